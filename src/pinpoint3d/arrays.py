@@ -1,0 +1,14 @@
+"""Names for the array types that cross module borders. Shapes are given in each docstring."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+AnyArray: TypeAlias = NDArray[Any]
+Bool: TypeAlias = NDArray[np.bool_]
+UInt8: TypeAlias = NDArray[np.uint8]
+Int32: TypeAlias = NDArray[np.int32]
+Int64: TypeAlias = NDArray[np.int64]
+Float32: TypeAlias = NDArray[np.float32]
+Float64: TypeAlias = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""Protocols, metrics and reports that compare segmenters click by click."""

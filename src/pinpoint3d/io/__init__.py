@@ -1,0 +1,1 @@
+"""Files to scenes and labels to files: one format a module, found by suffix."""

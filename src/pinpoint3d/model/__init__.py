@@ -1,0 +1,1 @@
+"""The networks: backbone, position encodings, attention, decoders, checkpoints."""

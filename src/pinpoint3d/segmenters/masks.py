@@ -1,0 +1,62 @@
+"""What a segmenter answers: logits over voxels, and the labels they stand for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pinpoint3d.arrays import Float32, Int32, Int64
+from pinpoint3d.prompts import ClickTensors, TargetStatus
+
+
+@dataclass(frozen=True, eq=False)
+class PartLogits:
+    """The parts of one object.
+
+    Attributes:
+        ids: i64 [P], part ids of columns 1..P.
+        logits: f32 [V, 1 + P]; column 0 is the remainder of the object and everything outside it.
+    """
+
+    ids: Int64
+    logits: Float32
+
+
+@dataclass(frozen=True, eq=False)
+class MaskLogits:
+    """Masks of all clicked targets.
+
+    Attributes:
+        clicks: the clicks that were answered.
+        ids: i64 [O], object ids of columns 1..O.
+        object: f32 [V, 1 + O]; column 0 is the background.
+        parts: object id -> its parts, for the objects with part clicks.
+        status: (object, part) -> whether the target has a voxel of its own; part 0 is the whole object.
+    """
+
+    clicks: ClickTensors
+    ids: Int64
+    object: Float32
+    parts: Mapping[int, PartLogits] = field(default_factory=dict)
+    status: Mapping[tuple[int, int], TargetStatus] = field(default_factory=dict)
+
+    def labels(self) -> tuple[Int32, Int32]:
+        """i32 [V] object and i32 [V] part of every voxel: the largest logit, clicked voxels as they were clicked.
+
+        A part never leaves its object.
+        """
+        clicked_object, clicked_part = self.clicks.labels()
+        voxel = self.clicks.voxel  # in order of time, so the latest click on a voxel stands
+        objects = np.concatenate([[0], self.ids])[self.object.argmax(axis=1)].astype(np.int32)
+        objects[voxel] = clicked_object
+        parts = np.zeros_like(objects)
+        for object_id, answer in self.parts.items():
+            inside = objects == object_id
+            parts[inside] = np.concatenate([[0], answer.ids])[answer.logits[inside].argmax(axis=1)]
+        parts[voxel] = clicked_part
+        return objects, parts
+
+    def confidence(self) -> Float32:
+        """f32 [V]: probability of the winning object label, softmax over the columns."""
+        shifted = np.exp(self.object - self.object.max(axis=1, keepdims=True))
+        return np.asarray(1.0 / shifted.sum(axis=1), dtype=np.float32)

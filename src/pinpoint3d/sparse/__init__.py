@@ -1,0 +1,1 @@
+"""Sparse convolution on voxels: kernel maps and the products over them."""
