@@ -1,0 +1,37 @@
+# `make demo` and `make test` need only Python 3.11+ and pip; both keep their environment in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
+.PHONY: demo test test-slow check golden clean
+
+demo: .venv/runtime  ## cut the sample room into objects and parts
+	$(BIN)/pinpoint3d demo
+
+test: .venv/dev  ## unit tests, under a minute
+	$(BIN)/python -m pytest
+
+test-slow: .venv/dev  ## every test, the slow ones too
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+check: .venv/dev  ## style, types and import directions
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: .venv/runtime  ## compare both networks with published outputs: make golden DIR=folder
+	$(BIN)/python benchmarks/golden.py $(DIR)
+
+.venv/runtime: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) torch==2.13.0
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/dev: .venv/runtime
+	$(INSTALL) --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv build dist demo-out
