@@ -12,6 +12,10 @@ class FileError(PinPointError):
         super().__init__(f"{path}: {problem}")
 
 
+class SceneError(PinPointError):
+    """A scan that nothing can be done with: no finite point, or an extent no voxel grid can hold."""
+
+
 class ClickError(PinPointError):
     """A click that cannot be placed or understood."""
 

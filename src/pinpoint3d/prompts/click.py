@@ -66,7 +66,15 @@ class ClickSet:
         return ClickSet((*self.clicks, click))
 
     def replace(self, place: int, click: Click) -> "ClickSet":
+        """Raises: IndexError: `place` is not a click's place."""
+        self._check(place)
         return ClickSet((*self.clicks[:place], click, *self.clicks[place + 1 :]))
 
     def remove(self, place: int) -> "ClickSet":
+        """Raises: IndexError: `place` is not a click's place."""
+        self._check(place)
         return ClickSet((*self.clicks[:place], *self.clicks[place + 1 :]))
+
+    def _check(self, place: int) -> None:
+        if not 0 <= place < len(self.clicks):
+            raise IndexError(f"there is no click {place} among {len(self.clicks)}")

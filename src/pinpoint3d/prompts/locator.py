@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial import KDTree
 
-from pinpoint3d.errors import ClickError
+from pinpoint3d.errors import ClickError, SceneError
 from pinpoint3d.prompts.click import Click
 from pinpoint3d.scene import Scene
 
@@ -14,13 +14,14 @@ class PointLocator:
     """A k-d tree over the finite points of a scene, built once and asked for every click.
 
     Raises:
-        ValueError: the scene has no finite point.
+        SceneError: the scene has no finite point.
     """
 
     def __init__(self, scene: Scene) -> None:
         self._rows = np.flatnonzero(scene.finite)
         if len(self._rows) == 0:
-            raise ValueError(f"{scene.name}: no finite point")
+            raise SceneError(f"{scene.name}: no finite point")
+        self._origin = scene.origin
         self._tree = KDTree(scene.xyz[self._rows])
 
     def nearest(self, xyz: tuple[float, float, float]) -> tuple[int, float]:
@@ -36,9 +37,9 @@ class PointLocator:
         """
         row, distance = self.nearest(click.xyz)
         if distance > REACH:
-            x, y, z = click.xyz
+            x, y, z = self._origin + click.xyz
             raise ClickError(
-                f"click {x:g},{y:g},{z:g} is off the cloud: the nearest point is {distance:.3g} m away "
+                f"click {x:.10g},{y:.10g},{z:.10g} is off the cloud: the nearest point is {distance:.3g} m away "
                 f"(at most {REACH:g} m); take coordinates from the scan, in metres, z up"
             )
         return row

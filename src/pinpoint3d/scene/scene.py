@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from pinpoint3d.arrays import AnyArray, Bool, Float32, Float64, Int32, UInt8
+from pinpoint3d.errors import SceneError
 
 
 def _zero_origin() -> Float64:
@@ -59,11 +60,11 @@ class Scene:
         """f32 [2, 3]: least and greatest finite coordinate.
 
         Raises:
-            ValueError: the scene has no finite point.
+            SceneError: the scene has no finite point.
         """
         xyz = self.xyz[self.finite]
         if len(xyz) == 0:
-            raise ValueError(f"{self.name}: no finite point")
+            raise SceneError(f"{self.name}: no finite point")
         return np.stack([xyz.min(axis=0), xyz.max(axis=0)])
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pinpoint3d.arrays import Float32, Int32, Int64
+from pinpoint3d.errors import SceneError
 from pinpoint3d.scene.scene import Scene
 
 _GREY = 0.5  # the network's colour channels for scans without colour: halfway between black and white
@@ -39,15 +40,19 @@ class VoxelGrid:
         """Voxelise as the published code does (AGILE3D and PinPoint3D `sparse_quantize`).
 
         Raises:
-            ValueError: no finite point, or the scene spans more than 2^21 voxels along an axis.
+            SceneError: no finite point, or the scene spans more than 2^21 voxels along an axis.
         """
         rows = np.flatnonzero(scene.finite)
         if len(rows) == 0:
-            raise ValueError(f"{scene.name}: no finite point")
+            raise SceneError(f"{scene.name}: no finite point")
         grid = np.floor(scene.xyz[rows].astype(np.float64) / size)
         shifted = grid - grid.min(axis=0)
         if shifted.max() >= 2**_BITS:
-            raise ValueError(f"{scene.name}: extent {scene.extent} m is too large for voxels of {size} m")
+            x, y, z = scene.extent
+            raise SceneError(
+                f"{scene.name}: {x:g} x {y:g} x {z:g} m is too large for voxels of {size} m; "
+                "check its unit and look for stray points far away"
+            )
         cells = shifted.astype(np.int64)
         key = (cells[:, 0] << 2 * _BITS) | (cells[:, 1] << _BITS) | cells[:, 2]
         _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
