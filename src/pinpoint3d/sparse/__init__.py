@@ -1,1 +1,8 @@
 """Sparse convolution on voxels: kernel maps and the products over them."""
+
+from pinpoint3d.sparse.convolve import convolve
+from pinpoint3d.sparse.kernel_map import KernelMap
+from pinpoint3d.sparse.layers import SparseConv
+from pinpoint3d.sparse.pyramid import Level, Pyramid
+
+__all__ = ["KernelMap", "Level", "Pyramid", "SparseConv", "convolve"]
