@@ -1,13 +1,13 @@
 """The formats by suffix. A format is one module; it is imported when first used, with the library it needs."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from pinpoint3d.errors import FileError
-from pinpoint3d.io.cloud import Cloud
 
 
 @dataclass(frozen=True)
@@ -16,22 +16,44 @@ class Format:
 
     Attributes:
         name: what people call it.
-        module: module of this package that reads it with `read(path) -> Cloud`.
+        module: module of this package with `read(path) -> Cloud`, and for some `write`.
         up: the axis its specification points upwards; "z" where it says nothing.
+        writes: scenes can be written.
+        labels: labels and their names can be written.
     """
 
     name: str
     module: str
     up: str = "z"
+    writes: bool = False
+    labels: bool = False
 
 
+_TEXT = Format("text", "text", writes=True)
+_LAS = Format("LAS", "las", writes=True, labels=True)
 FORMATS = {
+    ".asc": _TEXT,
+    ".csv": _TEXT,
+    ".e57": Format("E57", "e57"),
+    ".glb": Format("glTF", "mesh", up="y"),
+    ".gltf": Format("glTF", "mesh", up="y"),
+    ".las": _LAS,
+    ".laz": _LAS,
+    ".npy": Format("NumPy", "numpy_files"),
+    ".npz": Format("NumPy", "numpy_files", writes=True, labels=True),
+    ".obj": Format("OBJ", "mesh"),
+    ".off": Format("OFF", "mesh"),
     ".pcd": Format("PCD", "pcd"),
+    ".ply": Format("PLY", "ply", writes=True, labels=True),
+    ".pts": Format("text", "text"),
+    ".stl": Format("STL", "mesh"),
+    ".txt": _TEXT,
+    ".xyz": _TEXT,
 }
 
 
-def reader(path: Path) -> tuple[Format, Callable[[Path], Cloud]]:
-    """The format of a file that exists, and what reads it.
+def file_format(path: Path) -> Format:
+    """The format of a file to read.
 
     Raises:
         FileError: no such file, a folder, an empty file, an unknown suffix.
@@ -40,15 +62,16 @@ def reader(path: Path) -> tuple[Format, Callable[[Path], Cloud]]:
         raise FileError(path, "is a folder, expected a file")
     if not path.exists():
         raise FileError(path, "no such file")
-    known = FORMATS.get(path.suffix.lower())
-    if known is None:
-        raise FileError(path, f"unknown suffix {path.suffix!r}; known are {', '.join(sorted(FORMATS))}")
-    with readable(path, known):
-        if path.stat().st_size == 0:
-            raise FileError(path, "is empty")
-        module = importlib.import_module(f"pinpoint3d.io.{known.module}")
-    read: Callable[[Path], Cloud] = module.read
-    return known, read
+    if path.suffix.lower() not in FORMATS:
+        raise FileError(path, f"unknown suffix {path.suffix!r}; known are {', '.join(FORMATS)}")
+    if path.stat().st_size == 0:
+        raise FileError(path, "is empty")
+    return FORMATS[path.suffix.lower()]
+
+
+def module_of(form: Format) -> ModuleType:
+    """The module that reads and writes the format, imported now, since its library may take a while to import."""
+    return importlib.import_module(f"pinpoint3d.io.{form.module}")
 
 
 @contextmanager
@@ -61,7 +84,11 @@ def readable(path: Path, form: Format) -> Iterator[None]:
     except MemoryError as error:
         raise FileError(path, "needs more memory than is available") from error
     except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror or error}") from error
+        raise FileError(path, f"cannot be read: {error.strerror or one_line(error)}") from error
     except Exception as error:  # parsers of damaged bytes raise anything at all
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise FileError(path, f"is no sound {form.name} file ({reason}); copy or export it again") from error
+        raise FileError(path, f"is no sound {form.name} file ({one_line(error)}); copy or export it again") from error
+
+
+def one_line(error: Exception) -> str:
+    """The first line of an error's message, else its kind."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

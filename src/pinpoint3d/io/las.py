@@ -1,0 +1,81 @@
+"""LAS and LAZ (ASPRS LAS 1.0 to 1.4; LAZ by lazrs).
+
+Labels are extra dimensions; names are in a record of this program's own (VLR `pinpoint3d`, record 1, JSON).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import laspy
+import numpy as np
+
+from pinpoint3d.arrays import AnyArray, Int32
+from pinpoint3d.errors import FileError
+from pinpoint3d.io.cloud import Cloud
+from pinpoint3d.io.memory import require_memory
+from pinpoint3d.io.names import names_from_json, names_to_json
+from pinpoint3d.scene import Hierarchy, Scene
+
+_VLR_USER, _VLR_RECORD = "pinpoint3d", 1
+_XYZ_BYTES = 80  # three float64 columns, their stack and the scene's own copy
+_SCALES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+
+
+def read(path: Path) -> Cloud:
+    """Read a LAS or LAZ file. Colours that are zero throughout were not measured: such a file has none.
+
+    Raises:
+        FileError: the file is damaged or holds fewer points than its header says.
+    """
+    try:
+        with laspy.open(str(path)) as reader:
+            declared = int(reader.header.point_count)
+            require_memory(path, declared, declared * (2 * reader.header.point_format.size + _XYZ_BYTES))
+            las = reader.read()
+    except BaseException as error:
+        # The LAZ decoder is written in Rust; its panics are no subclass of Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileError(path, "its compressed points are damaged; copy it again") from error
+    if len(las.points) < declared:
+        raise FileError(path, f"is cut short: {declared:,} points declared, {len(las.points):,} held; copy it again")
+    dimensions = set(las.point_format.dimension_names)
+    cloud = Cloud(np.stack([np.asarray(las.x), np.asarray(las.y), np.asarray(las.z)], axis=1))
+    if {"red", "green", "blue"} <= dimensions:
+        rgb = np.stack([np.asarray(las[name]) for name in ("red", "green", "blue")], axis=1)
+        cloud.rgb = rgb if rgb.any() else None
+    for name in ["classification", *las.point_format.extra_dimension_names]:
+        values = np.asarray(las[name])
+        if values.ndim == 1 and values.dtype.kind in "iu":
+            cloud.fields[name] = values
+    for record in las.header.vlrs.get_by_id(_VLR_USER, (_VLR_RECORD,)):
+        cloud.object_names, cloud.part_names = names_from_json(path, record.record_data_bytes().decode())
+    return cloud
+
+
+def write(path: Path, scene: Scene, fields: Mapping[str, Int32], labels: Hierarchy | None) -> None:
+    """Write coordinates to the nearest 0.1 mm (coarser beyond 400 km), colours as 16 bit, and fields.
+
+    Normals and faces have no place in LAS.
+
+    Raises:
+        FileError: a point is not finite, which LAS cannot express.
+    """
+    lost = len(scene) - int(np.count_nonzero(scene.finite))
+    if lost:
+        raise FileError(path, f"LAS cannot hold the {lost:,} points without finite coordinates; choose .ply or .npz")
+    header = laspy.LasHeader(point_format=0 if scene.rgb is None else 2, version="1.2")
+    reach = float(np.abs(scene.bounds).max())
+    scale = next(scale for scale in _SCALES if reach / scale < 2**31 - 1 or scale == _SCALES[-1])
+    header.scales, header.offsets = np.full(3, scale), scene.origin
+    for name, values in fields.items():
+        header.add_extra_dim(laspy.ExtraBytesParams(name=name, type=values.dtype))
+    if labels is not None and (labels.object_names or labels.part_names):
+        header.vlrs.append(laspy.VLR(_VLR_USER, _VLR_RECORD, "names", names_to_json(labels).encode()))
+    las = laspy.LasData(header)
+    columns: dict[str, AnyArray] = dict(zip("xyz", scene.world().T, strict=True))
+    if scene.rgb is not None:
+        columns |= zip(("red", "green", "blue"), scene.rgb.T.astype(np.uint16) * 257, strict=True)
+    for name, values in (columns | dict(fields)).items():
+        las[name] = values
+    las.write(str(path))
