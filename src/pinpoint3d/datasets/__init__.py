@@ -1,0 +1,1 @@
+"""Scenes to learn from and to try the program on."""
