@@ -1,0 +1,120 @@
+"""The mask decoder: queries of clicks and scene features refine one another, then vote on every voxel."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor, nn
+
+from pinpoint3d.model.attention import Attention, FeedForward
+from pinpoint3d.model.config import NetworkConfig
+
+
+@dataclass(frozen=True, eq=False)
+class Queries:
+    """What the decoder asks the scene: the queries of targets 1..T one after another, then those of the background.
+
+    Attributes:
+        content: f32 [Q, C].
+        position: f32 [Q, C].
+        counts: 1 + T numbers, how many queries targets 1..T and then the background have.
+    """
+
+    content: Tensor
+    position: Tensor
+    counts: tuple[int, ...]
+
+    @cached_property
+    def target(self) -> Tensor:
+        """i64 [Q], the mask column each query votes for: 1..T, 0 for the background."""
+        columns = torch.tensor([*range(1, len(self.counts)), 0], device=self.content.device)
+        return columns.repeat_interleave(torch.tensor(self.counts, device=self.content.device))
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """What a mask decoder makes of queries and scene.
+
+    Attributes:
+        queries: with their refined content.
+        scene: f32 [V, C], refined scene features.
+        logits: f32 [V, 1 + T] after every layer, column 0 the background; the last is the answer.
+    """
+
+    queries: Queries
+    scene: Tensor
+    logits: tuple[Tensor, ...]
+
+
+class DecoderLayer(nn.Module):
+    """Click to scene, click to click, feed-forward, scene to click (AGILE3D, section 3.2)."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.click_to_scene = Attention(config.hidden, config.heads)
+        self.click_to_click = Attention(config.hidden, config.heads)
+        self.feed_forward = FeedForward(config.hidden, config.feedforward)
+        self.scene_to_click = Attention(config.hidden, config.heads)
+
+    def forward(
+        self, x: Tensor, x_position: Tensor, scene: Tensor, scene_position: Tensor, allowed: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Refined queries f32 [Q, C] and scene features f32 [V, C]; `allowed` as in `may_look`."""
+        x = self.click_to_scene(x, x_position, scene, scene_position, allowed)
+        x = self.click_to_click(x, x_position, x, x_position)
+        x = self.feed_forward(x)
+        return x, self.scene_to_click(scene, scene_position, x, x_position)
+
+
+class MaskDecoder(nn.Module):
+    """A stack of decoder layers with a mask head after each.
+
+    Args:
+        config: sizes.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.layers))
+        self.mask_embedding = nn.Sequential(
+            nn.Linear(config.hidden, config.hidden), nn.ReLU(), nn.Linear(config.hidden, config.hidden)
+        )
+
+    def forward(
+        self, queries: Queries, scene: Tensor, scene_position: Tensor, norm: nn.LayerNorm, allowed: Tensor | None = None
+    ) -> Decoded:
+        """Refine queries and scene layer by layer.
+
+        From the second layer on, a query may look only at the voxels that currently carry its own target.
+
+        Args:
+            queries: Q queries.
+            scene: f32 [V, C], scene features.
+            scene_position: f32 [V, C].
+            norm: normalises the queries for the mask head; PinPoint3D shares one between its two decoders.
+            allowed: bool [Q, V], where the first layer's queries may look; None for everywhere.
+        """
+        x = queries.content
+        logits: list[Tensor] = []
+        for i, layer in enumerate(self.layers):
+            if i > 0:
+                allowed = may_look(logits[-1], queries.target)
+            x, scene = layer(x, queries.position, scene, scene_position, allowed)
+            logits.append(self._masks(norm(x), queries.counts, scene))
+        return Decoded(Queries(x, queries.position, queries.counts), scene, tuple(logits))
+
+    def _masks(self, x: Tensor, counts: tuple[int, ...], scene: Tensor) -> Tensor:
+        """f32 [V, 1 + T]: the greatest vote among the queries of each target, the background first."""
+        votes = torch.split(scene @ self.mask_embedding(x).T, list(counts), dim=1)
+        return torch.stack([vote.max(dim=1).values for vote in (votes[-1], *votes[:-1])], dim=1)
+
+
+def may_look(logits: Tensor, target: Tensor) -> Tensor:
+    """bool [Q, V]: a query may look at the voxels labelled as its target, or everywhere where there is none.
+
+    Args:
+        logits: f32 [V, 1 + T].
+        target: i64 [Q], a mask column for every query.
+    """
+    allowed = logits.argmax(dim=1) == target[:, None]
+    return allowed | ~allowed.any(dim=1, keepdim=True)

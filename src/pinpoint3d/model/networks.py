@@ -1,0 +1,217 @@
+"""The two published networks. Encode a scene once, then decode any number of click sets.
+
+AGILE3D: Yue et al., "AGILE3D: Attention Guided Interactive Multi-object 3D Segmentation", ICLR 2024.
+PinPoint3D adds masks of an object's parts: an adapter behind the backbone and a second decoder that looks where the
+first one found the object (Targeted Attention Masking).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from pinpoint3d.arrays import Int64
+from pinpoint3d.model.backbone import Res16UNet34C
+from pinpoint3d.model.click_order import ClickOrder, by_object, by_part
+from pinpoint3d.model.config import NetworkConfig
+from pinpoint3d.model.decoder import Decoded, MaskDecoder, Queries, may_look
+from pinpoint3d.model.positions import FourierEncoding, time_encoding
+from pinpoint3d.prompts import ClickTensors
+from pinpoint3d.scene import VoxelGrid
+
+
+@dataclass(frozen=True, eq=False)
+class SceneInput:
+    """A scene as the network reads it.
+
+    Attributes:
+        grid_coord: i64 [V, 3], unique voxels.
+        coord: f32 [V, 3], raw coordinate of each voxel's representative, metres.
+        feat: f32 [V, C_in].
+    """
+
+    grid_coord: Tensor
+    coord: Tensor
+    feat: Tensor
+
+    @classmethod
+    def from_grid(cls, grid: VoxelGrid, device: torch.device | str = "cpu") -> "SceneInput":
+        return cls(
+            grid_coord=torch.as_tensor(grid.grid_coord, dtype=torch.int64, device=device),
+            coord=torch.as_tensor(grid.coord, dtype=torch.float32, device=device),
+            feat=torch.as_tensor(grid.feat, dtype=torch.float32, device=device),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class SceneFeatures:
+    """All a decoder needs to know of a scene, computed once.
+
+    Attributes:
+        features: f32 [V, C].
+        position: f32 [V, C], Fourier encoding of the voxels' coordinates.
+    """
+
+    features: Tensor
+    position: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """Masks of T targets.
+
+    Attributes:
+        ids: i64 [T], object or part ids of columns 1..T.
+        decoded: the decoder's results; `decoded.logits[-1]`, f32 [V, 1 + T], is the answer.
+    """
+
+    ids: Int64
+    decoded: Decoded
+
+
+class Agile3D(nn.Module):
+    """Masks of objects. In the published size 39,289,760 parameters.
+
+    It knows no parts; asked for some, it segments each part as an object of its own.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = Res16UNet34C(config)
+        self.squeeze = nn.Linear(config.planes[-1], config.hidden)
+        self.fourier = FourierEncoding(config.hidden)
+        self.background_content = nn.Parameter(torch.randn(config.background_queries, config.hidden))
+        self.background_position = nn.Parameter(torch.randn(config.background_queries, config.hidden))
+        self.object_decoder = MaskDecoder(config)
+        self.norm = nn.LayerNorm(config.hidden)
+
+    def encode(
+        self, scenes: Sequence[SceneInput], advance: Callable[[int], None] = lambda steps: None
+    ) -> list[SceneFeatures]:
+        """Features of a batch of scenes, of V_1, V_2, ... voxels.
+
+        Args:
+            scenes: the batch.
+            advance: told of the backbone's progress, `backbone.STEPS` steps in all.
+
+        Raises:
+            ValueError: a voxel occurs twice, or the extent of the batch is too large.
+        """
+        coord = torch.cat([nn.functional.pad(s.grid_coord, (1, 0), value=i) for i, s in enumerate(scenes)])
+        finest = self.backbone(coord, torch.cat([scene.feat for scene in scenes]), advance)[-1]
+        features = torch.split(self.project(finest.features), [len(scene.coord) for scene in scenes])
+        return [SceneFeatures(f, self.fourier(s.coord)) for f, s in zip(features, scenes, strict=True)]
+
+    def project(self, backbone_features: Tensor) -> Tensor:
+        """[V, 96] backbone features -> [V, C] features that the decoders start from."""
+        features: Tensor = self.squeeze(backbone_features)
+        return features
+
+    def decode_objects(self, scene: SceneFeatures, clicks: ClickTensors) -> Masks:
+        """Masks of the objects that have a positive click, at least one."""
+        order = by_object(clicks)
+        background = Queries(self.background_content, self.background_position, (len(self.background_content),))
+        queries = click_queries(scene, clicks, order, background)
+        return Masks(order.ids, self.object_decoder(queries, scene.features, scene.position, self.norm))
+
+    def decode_parts(self, scene: SceneFeatures, clicks: ClickTensors, objects: Masks, object_id: int) -> Masks:
+        """Masks of the parts of one object that have a positive click, at least one.
+
+        Args:
+            scene: the encoded scene.
+            clicks: the clicks that `objects` was decoded from.
+            objects: masks of the objects, from `decode_objects`.
+            object_id: the object, one of `objects.ids`.
+        """
+        order = by_part(clicks, object_id, others=True)
+        background = Queries(self.background_content, self.background_position, (len(self.background_content),))
+        queries = click_queries(scene, clicks, order, background)
+        return Masks(order.ids, self.object_decoder(queries, scene.features, scene.position, self.norm))
+
+
+class Adapter(nn.Module):
+    """Residual bottleneck behind the backbone: x + 0.1 f(x), [V, C] -> [V, C]."""
+
+    SCALE = 0.1
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.linear1 = nn.Linear(channels, channels)
+        self.norm = nn.BatchNorm1d(channels)
+        self.linear2 = nn.Linear(channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        change: Tensor = self.linear2(torch.relu_(self.norm(self.linear1(x))))
+        return x + self.SCALE * change
+
+
+class PinPoint3D(Agile3D):
+    """Masks of objects and of their parts. In the published size 40,743,712 parameters.
+
+    `part_norm` is part of every released checkpoint and, as there, without use: both decoders share `norm`.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__(config)
+        self.adapter = Adapter(config.hidden)
+        self.part_decoder = MaskDecoder(config)
+        self.part_norm = nn.LayerNorm(config.hidden)
+
+    def project(self, backbone_features: Tensor) -> Tensor:
+        features: Tensor = self.adapter(self.squeeze(backbone_features))
+        return features
+
+    def decode_parts(self, scene: SceneFeatures, clicks: ClickTensors, objects: Masks, object_id: int) -> Masks:
+        """Masks of the parts of one object that have a positive click, at least one; see `Agile3D.decode_parts`.
+
+        As published, part queries start from the features that the backbone found at the clicks, not from those the
+        object decoder refined, while background queries and scene features carry over from it. In the first layer all
+        clicks on the object's parts look at the object's current mask (Targeted Attention Masking).
+        """
+        order = by_part(clicks, object_id, others=False)
+        refined, n_background = objects.decoded.queries, objects.decoded.queries.counts[-1]
+        background = Queries(refined.content[-n_background:], refined.position[-n_background:], (n_background,))
+        queries = click_queries(scene, clicks, order, background)
+
+        column = int(np.searchsorted(objects.ids, object_id)) + 1
+        looks_at = torch.full_like(queries.target, column)
+        looks_at[len(order.foreground) : len(order.foreground) + n_background] = 0
+        allowed = may_look(objects.decoded.logits[-1], looks_at)
+        return Masks(order.ids, self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, allowed))
+
+
+def click_queries(scene: SceneFeatures, clicks: ClickTensors, order: ClickOrder, background: Queries) -> Queries:
+    """Queries of the targets' clicks, then the given background queries, then those of the background clicks.
+
+    The content of a click is the feature of its voxel, its position the encoding of the voxel and of the click's time.
+    """
+    rows = np.concatenate([order.foreground, order.background])
+    device = scene.features.device
+    voxel = torch.as_tensor(clicks.voxel[rows], device=device)
+    time = time_encoding(torch.as_tensor(clicks.order[rows], device=device), scene.position.shape[1])
+    n = len(order.foreground)
+    content, position = scene.features[voxel], scene.position[voxel] + time
+    return Queries(
+        content=torch.cat([content[:n], background.content, content[n:]]),
+        position=torch.cat([position[:n], background.position, position[n:]]),
+        counts=(*order.counts, background.counts[-1] + len(order.background)),
+    )
+
+
+_CLASSES: dict[str, type[Agile3D]] = {"AGILE3D": Agile3D, "PinPoint3D": PinPoint3D}
+
+
+def create_network(config: NetworkConfig, rng: np.random.Generator) -> Agile3D:
+    """A network with random weights, in training mode."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(rng.integers(2**63)))
+        return _CLASSES[config.architecture](config)
+
+
+def empty_network(config: NetworkConfig) -> Agile3D:
+    """A network whose weights take no memory until a checkpoint is loaded into it with `assign=True`."""
+    with torch.device("meta"):
+        return _CLASSES[config.architecture](config)
