@@ -44,7 +44,7 @@ def dense_kernel(weight: Tensor, size: int) -> Tensor:
     return weight.view(size, size, size, *weight.shape[1:]).permute(4, 3, 2, 1, 0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(voxels(), st.sampled_from([3, 5]), st.sampled_from([1, 3, 20]))
 def test_submanifold_equals_dense(coord: Tensor, size: int, channels: int) -> None:
     pyramid = Pyramid(coord, depth=1)
@@ -56,7 +56,7 @@ def test_submanifold_equals_dense(coord: Tensor, size: int, channels: int) -> No
     torch.testing.assert_close(result, at(box, coord, LOWER))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(voxels())
 def test_strided_and_transposed_equal_dense(coord: Tensor) -> None:
     pyramid = Pyramid(coord, depth=3)

@@ -1,6 +1,6 @@
 """Sparse convolution as gather, matrix product, scatter: plain PyTorch, forward and backward, any device.
 
-This is the reference that a faster kernel has to agree with; `convolve` is the one place to put such a kernel.
+Float32 on a CPU goes to the compiled kernels where they were built; the plain path is what they have to agree with.
 Results are deterministic without atomics, since an output row occurs at most once under an offset and the offsets
 take turns in a fixed order (gather-scatter convolution: Choy et al., "4D Spatio-Temporal ConvNets", CVPR 2019, 3.2).
 """
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from pinpoint3d.sparse import native
 from pinpoint3d.sparse.kernel_map import KernelMap
 
 _NARROW = 16  # fewer input channels than this leave the matrix product idle; several offsets then share one
@@ -36,6 +37,8 @@ class _Convolution(torch.autograd.Function):
     def forward(ctx: Any, features: Tensor, weight: Tensor, kernel_map: KernelMap) -> Tensor:
         ctx.save_for_backward(features, weight)
         ctx.kernel_map = kernel_map
+        if native.serves(features, weight):
+            return native.convolve(features, weight, kernel_map)
         if features.shape[1] < _NARROW:
             return _convolve_narrow(features, weight, kernel_map)
         return _convolve(features, weight, kernel_map)
@@ -46,9 +49,10 @@ class _Convolution(torch.autograd.Function):
         features, weight = ctx.saved_tensors
         by_features = by_weight = None
         if ctx.needs_input_grad[0]:
-            by_features = _convolve(gradient, weight.transpose(1, 2), ctx.kernel_map.transposed())
+            by_features = convolve(gradient, weight.transpose(1, 2), ctx.kernel_map.transposed)
         if ctx.needs_input_grad[1]:
-            by_weight = _weight_gradient(features, gradient, ctx.kernel_map)
+            fast = native.serves(features, gradient)
+            by_weight = (native.weight_gradient if fast else _weight_gradient)(features, gradient, ctx.kernel_map)
         return by_features, by_weight, None
 
 

@@ -5,9 +5,13 @@ Offsets are numbered as in MinkowskiEngine, so that its weights fit: x varies fa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import torch
 from torch import Tensor
+
+BLOCK = 1024  # output rows that a thread of the compiled kernels sums at a time: they stay in its cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +37,32 @@ class KernelMap:
     n_output: int
     centre: int | None = None
 
+    @cached_property
     def transposed(self) -> "KernelMap":
         """The map from output to input: that of the transposed convolution, and of the gradient."""
         return KernelMap(self.output, self.input, self.counts, self.n_output, self.n_input, self.centre)
+
+    @cached_property
+    def starts(self) -> Tensor:
+        """i64 [K + 1]: the pairs of offset k are rows `starts[k]` to `starts[k + 1]`."""
+        return torch.tensor([0, *accumulate(self.counts)])
+
+    @cached_property
+    def pairs32(self) -> Tensor:
+        """i32 [2, M]: input and output rows, as the compiled kernels read them."""
+        return torch.stack([self.input, self.output]).to(torch.int32)
+
+    @cached_property
+    def bounds(self) -> Tensor:
+        """i64 [K, blocks + 1]: pairs of offset k with output rows in block b are `bounds[k, b]` to `bounds[k, b + 1]`.
+
+        A block is `BLOCK` output rows, the last one fewer.
+        """
+        k = torch.arange(len(self.counts)).repeat_interleave(torch.tensor(self.counts))
+        ascending = k * self.n_output + self.output
+        first_rows = torch.arange(0, self.n_output + BLOCK, BLOCK).clamp(max=self.n_output)
+        wanted = torch.arange(len(self.counts))[:, None] * self.n_output + first_rows
+        return torch.searchsorted(ascending, wanted)
 
     def offsets(self) -> Iterator[tuple[int, Tensor, Tensor]]:
         """Yield (k, input rows i64 [M_k], output rows i64 [M_k]) of every offset but the centre that has pairs."""

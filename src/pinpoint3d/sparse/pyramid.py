@@ -67,7 +67,7 @@ class Pyramid:
             coarse, pooling = _coarser(self.levels[-1])
             self.levels.append(coarse)
             self.down.append(pooling)
-        self.up = [pooling.transposed() for pooling in self.down]
+        self.up = [pooling.transposed for pooling in self.down]
 
     def sort(self, features: Tensor) -> Tensor:
         """[V, C] rows in the order of the given coordinates -> in the order of `levels[0]`."""

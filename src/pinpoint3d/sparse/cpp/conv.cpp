@@ -1,0 +1,150 @@
+// Sparse convolution on a CPU: forward sums and weight gradients over (input row, output row) pairs, without a
+// gather buffer. Called through ctypes with raw pointers; see native.py. Results do not depend on the number of
+// threads: every output is summed by one thread, kernel offset by kernel offset, pair by pair.
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr int PANEL = 16;     // columns of a weight panel
+constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
+constexpr int BATCH = 256;    // pairs it takes at a time
+
+struct Forward {
+  const float* x;              // [n_in, c_in]
+  const float* packed;         // [n_kernel, panels, c_in, PANEL]
+  const float* bias;           // [c_out] or null
+  const float* residual;       // [n_out, c_out] or null
+  float* y;                    // [n_out, c_out]
+  const std::int32_t *in, *out;  // [pairs], grouped by kernel offset, ascending in `out` within each
+  const std::int64_t* bounds;  // [n_kernel, n_blocks + 1]: pairs of offset k in block b are bounds[k][b]..bounds[k][b+1]
+  int n_kernel, n_blocks, block;
+  std::int64_t n_out;
+  int c_in, c_out, relu;
+};
+
+struct Gradient {
+  const float* x;              // [n_in, c_in]
+  const float* grad;           // [n_out, c_out]
+  float* dw;                   // [n_kernel, c_in, c_out]
+  const std::int32_t *in, *out;
+  const std::int64_t* start;   // [n_kernel + 1]
+  int n_kernel, c_in, c_out;
+};
+
+template <class Job>
+void parallel(int threads, int jobs, Job job) {
+  std::atomic<int> next{0};
+  auto work = [&] {
+    for (int j; (j = next++) < jobs;) job(j);
+  };
+  std::vector<std::thread> pool;
+  for (int t = 1; t < std::min(threads, jobs); ++t) pool.emplace_back(work);
+  work();
+  for (auto& thread : pool) thread.join();
+}
+
+namespace portable {
+#define LANES 4
+#define ROWS 4
+#include "conv_kernels.inc"
+#undef LANES
+#undef ROWS
+}  // namespace portable
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define HAS_X86_VARIANTS 1
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+namespace avx2 {
+#define LANES 8
+#define ROWS 6
+#include "conv_kernels.inc"
+#undef LANES
+#undef ROWS
+}  // namespace avx2
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,prefer-vector-width=512")
+namespace avx512 {
+#define LANES 16
+#define ROWS 14
+#include "conv_kernels.inc"
+#undef LANES
+#undef ROWS
+}  // namespace avx512
+#pragma GCC pop_options
+#endif
+
+struct Variant {
+  void (*forward_block)(const Forward&, int);
+  void (*weight_gradient)(const Gradient&, int, int, int);
+};
+
+Variant variant(int width) {
+#ifdef HAS_X86_VARIANTS
+  if (width == 512) return {avx512::forward_block, avx512::weight_gradient};
+  if (width == 256) return {avx2::forward_block, avx2::weight_gradient};
+#endif
+  (void)width;
+  return {portable::forward_block, portable::weight_gradient};
+}
+
+}  // namespace
+
+extern "C" {
+
+// Widest vectors, in bits, that both this build and this processor have.
+int pp_vector_width() {
+#ifdef HAS_X86_VARIANTS
+  if (__builtin_cpu_supports("avx512f")) return 512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 256;
+#endif
+  return 128;
+}
+
+// w [n_kernel, c_in, c_out] -> packed [n_kernel, panels, c_in, PANEL], the last panel padded with zeros.
+void pp_pack(const float* w, float* packed, int n_kernel, int c_in, int c_out, int threads) {
+  const int panels = (c_out + PANEL - 1) / PANEL;
+  parallel(threads, n_kernel, [=](int k) {
+    for (int p = 0; p < panels; ++p)
+      for (int c = 0; c < c_in; ++c) {
+        const int width = std::min(PANEL, c_out - p * PANEL);
+        float* to = packed + ((static_cast<std::int64_t>(k) * panels + p) * c_in + c) * PANEL;
+        std::memcpy(to, w + (static_cast<std::int64_t>(k) * c_in + c) * c_out + p * PANEL, width * sizeof(float));
+        std::memset(to + width, 0, (PANEL - width) * sizeof(float));
+      }
+  });
+}
+
+void pp_forward(const float* x, const float* packed, const float* bias, const float* residual, float* y,
+                const std::int32_t* in, const std::int32_t* out, const std::int64_t* bounds, int n_kernel, int n_blocks,
+                int block, std::int64_t n_out, int c_in, int c_out, int relu, int width, int threads) {
+  const Forward f{x, packed, bias, residual, y, in, out, bounds, n_kernel, n_blocks, block, n_out, c_in, c_out, relu};
+  const auto kernel = variant(width).forward_block;
+  parallel(threads, n_blocks, [&](int block_index) { kernel(f, block_index); });
+}
+
+void pp_weight_gradient(const float* x, const float* grad, float* dw, const std::int32_t* in, const std::int32_t* out,
+                        const std::int64_t* start, int n_kernel, int c_in, int c_out, int width, int threads) {
+  const Gradient g{x, grad, dw, in, out, start, n_kernel, c_in, c_out};
+  const auto kernel = variant(width).weight_gradient;
+  const int chunks = (c_in + CHANNELS - 1) / CHANNELS;
+  std::vector<int> jobs(static_cast<std::size_t>(n_kernel) * chunks);
+  for (int j = 0; j < static_cast<int>(jobs.size()); ++j) jobs[j] = j;
+  // The longest first, so that no thread is left with a long one at the end.
+  std::stable_sort(jobs.begin(), jobs.end(), [&](int a, int b) {
+    const int i = a / chunks, j = b / chunks;
+    return start[i + 1] - start[i] > start[j + 1] - start[j];
+  });
+  parallel(threads, static_cast<int>(jobs.size()), [&](int j) {
+    const int k = jobs[j] / chunks, c0 = jobs[j] % chunks * CHANNELS;
+    kernel(g, k, c0, std::min(c_in, c0 + CHANNELS));
+  });
+}
+}

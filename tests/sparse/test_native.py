@@ -1,0 +1,108 @@
+"""The compiled kernels against the plain path, for every vector width this processor has."""
+
+import logging
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from pinpoint3d.sparse import KernelMap, Pyramid, convolve, native
+
+CHANNELS = st.sampled_from([1, 3, 16, 20, 47, 64, 97])
+
+needs_kernels = pytest.mark.skipif(not native.available(), reason="the compiled kernels were not built here")
+
+
+def maps(seed: int) -> Iterator[KernelMap]:
+    """Submanifold, strided and transposed maps of over a block of voxels, with full and sparse neighbourhoods."""
+    rng = np.random.default_rng(seed)
+    occupied = rng.random((1, 20, 12, 10)) < rng.choice([0.02, 0.5])
+    pyramid = Pyramid(torch.from_numpy(rng.permutation(np.argwhere(occupied)) - 5), depth=2)
+    yield from (pyramid.levels[0].neighbours(3), pyramid.down[0], pyramid.up[0])
+
+
+def operands(kernel_map: KernelMap, c_in: int, c_out: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    features = torch.randn(kernel_map.n_input, c_in, generator=generator)
+    weight = torch.randn(len(kernel_map.counts), c_in, c_out, generator=generator)
+    return features, weight, torch.randn(kernel_map.n_output, c_out, generator=generator)
+
+
+@needs_kernels
+@settings(max_examples=8)
+@given(st.integers(0, 2**32 - 1), CHANNELS, CHANNELS)
+def test_equal_to_the_plain_path(seed: int, c_in: int, c_out: int) -> None:
+    for kernel_map in maps(seed):
+        features, weight, gradient = operands(kernel_map, c_in, c_out, seed)
+        exact_weight = weight.double().requires_grad_()
+        expected = convolve(features.double(), exact_weight, kernel_map)
+        expected.backward(gradient.double())
+        assert exact_weight.grad is not None
+        for width in native.vector_widths():
+            out = native.convolve(features, weight, kernel_map, width=width)
+            torch.testing.assert_close(out.double(), expected.detach(), rtol=1e-4, atol=1e-4)
+            by_weight = native.weight_gradient(features, gradient, kernel_map, width=width)
+            torch.testing.assert_close(by_weight.double(), exact_weight.grad, rtol=1e-4, atol=2e-4)
+
+
+@needs_kernels
+def test_gradients_equal_to_the_plain_path() -> None:
+    for kernel_map in maps(0):
+        features, weight, gradient = operands(kernel_map, 20, 37, 0)
+        results = []
+        for context in (torch.enable_grad, native.disabled):
+            x, w = features.clone().requires_grad_(), weight.clone().requires_grad_()
+            with context():
+                convolve(x, w, kernel_map).backward(gradient)
+            results.append((x.grad, w.grad))
+        torch.testing.assert_close(results[0], results[1], rtol=1e-4, atol=2e-4)
+
+
+@needs_kernels
+def test_bias_residual_and_rectifier_join_the_sum() -> None:
+    kernel_map = next(maps(3))
+    features, weight, residual = operands(kernel_map, 32, 20, 3)
+    bias = torch.linspace(-1, 1, 20)
+    out = native.convolve(features, weight, kernel_map, bias=bias, residual=residual, relu=True)
+    expected = torch.relu(convolve(features.double(), weight.double(), kernel_map) + residual + bias)
+    torch.testing.assert_close(out.double(), expected, rtol=1e-4, atol=1e-4)
+
+
+@needs_kernels
+def test_bit_equal_for_any_number_of_threads() -> None:
+    kernel_map = next(maps(1))
+    features, weight, gradient = operands(kernel_map, 64, 48, 1)
+    before, results = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2, 5):
+            torch.set_num_threads(threads)
+            results.append(
+                (native.convolve(features, weight, kernel_map), native.weight_gradient(features, gradient, kernel_map))
+            )
+    finally:
+        torch.set_num_threads(before)
+    for out, by_weight in results[1:]:
+        assert torch.equal(out, results[0][0])
+        assert torch.equal(by_weight, results[0][1])
+
+
+def test_without_a_compiler_one_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: object
+) -> None:
+    monkeypatch.setattr(native, "__file__", f"{tmp_path}/native.py")
+    native._library.cache_clear()
+    try:
+        with caplog.at_level(logging.WARNING):
+            kernel_map = next(maps(2))
+            features, weight, _ = operands(kernel_map, 8, 8, 2)
+            convolve(features, weight, kernel_map)
+            convolve(features, weight, kernel_map)
+        assert [record.message for record in caplog.records] == [
+            "compiled kernels were not built (no C++ compiler at installation): using the slower plain PyTorch path"
+        ]
+    finally:
+        native._library.cache_clear()
