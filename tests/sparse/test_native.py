@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from pinpoint3d.sparse import KernelMap, Pyramid, convolve, native
+from pinpoint3d.sparse import KernelMap, Pyramid, SparseConv, conv_norm_relu, convolve, native
 
 CHANNELS = st.sampled_from([1, 3, 16, 20, 47, 64, 97])
 
@@ -47,6 +47,35 @@ def test_equal_to_the_plain_path(seed: int, c_in: int, c_out: int) -> None:
             torch.testing.assert_close(out.double(), expected.detach(), rtol=1e-4, atol=1e-4)
             by_weight = native.weight_gradient(features, gradient, kernel_map, width=width)
             torch.testing.assert_close(by_weight.double(), exact_weight.grad, rtol=1e-4, atol=2e-4)
+
+
+@needs_kernels
+@pytest.mark.parametrize("size", [3, 5])
+def test_kernel_maps_equal_to_the_plain_path(rng: np.random.Generator, size: int) -> None:
+    coord = torch.from_numpy(np.argwhere(rng.random((2, 9, 8, 7)) < 0.5))
+    fast = Pyramid(coord, depth=1).levels[0].neighbours(size)
+    with native.disabled():
+        plain = Pyramid(coord, depth=1).levels[0].neighbours(size)
+    assert fast.counts == plain.counts
+    assert torch.equal(fast.input, plain.input)
+    assert torch.equal(fast.output, plain.output)
+
+
+@needs_kernels
+@pytest.mark.parametrize("with_residual", [False, True])
+def test_norm_folded_into_the_convolution_changes_nothing(with_residual: bool) -> None:
+    kernel_map = next(maps(4))
+    features, _, residual = operands(kernel_map, 24, 40, 4)
+    torch.manual_seed(0)
+    conv, norm = SparseConv(24, 40, 27), torch.nn.BatchNorm1d(40)
+    norm(torch.randn(100, 40) * 2 + 1)  # running statistics that are not 0 and 1
+    norm.eval()
+    added = residual if with_residual else None
+    apart = conv_norm_relu(features, conv, norm, kernel_map, added)
+    with torch.no_grad():
+        folded = conv_norm_relu(features, conv, norm, kernel_map, added)
+    assert not folded.requires_grad
+    torch.testing.assert_close(folded, apart.detach(), rtol=1e-4, atol=1e-4)
 
 
 @needs_kernels

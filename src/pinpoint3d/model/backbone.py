@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from pinpoint3d.model.config import NetworkConfig
-from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv
+from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv, conv_norm_relu
 
 DEPTH = 5  # levels of the U-Net: strides 1, 2, 4, 8, 16
 STEPS = 1 + 2 * (DEPTH - 1)  # stem and stages, each one step of progress
@@ -24,7 +24,7 @@ class ConvNorm(nn.Module):
         self.norm = nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
 
     def forward(self, x: Tensor, kernel_map: KernelMap) -> Tensor:
-        return torch.relu_(self.norm(self.conv(x, kernel_map)))
+        return conv_norm_relu(x, self.conv, self.norm, kernel_map)
 
 
 class ResidualBlock(nn.Module):
@@ -43,9 +43,8 @@ class ResidualBlock(nn.Module):
             )
 
     def forward(self, x: Tensor, neighbours: KernelMap) -> Tensor:
-        y = torch.relu_(self.norm1(self.conv1(x, neighbours)))
-        y = self.norm2(self.conv2(y, neighbours))
-        return torch.relu_(y + self.shortcut(x))
+        y = conv_norm_relu(x, self.conv1, self.norm1, neighbours)
+        return conv_norm_relu(y, self.conv2, self.norm2, neighbours, residual=self.shortcut(x))
 
 
 class Stage(nn.Module):

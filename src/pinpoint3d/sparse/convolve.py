@@ -80,7 +80,7 @@ def _convolve_narrow(features: Tensor, weight: Tensor, kernel_map: KernelMap) ->
         start = pairs.stop
         column = torch.repeat_interleave(torch.tensor([counts[k] for k in offsets], device=features.device))
         wide = features.new_zeros(kernel_map.n_output * len(offsets), width)
-        place = kernel_map.output[pairs] * len(offsets) + column
+        place = kernel_map.output[pairs].long() * len(offsets) + column
         wide.index_copy_(0, place, features.index_select(0, kernel_map.input[pairs]))
         out.addmm_(wide.view(kernel_map.n_output, -1), weight[offsets.start : offsets.stop].flatten(0, 1))
     return out

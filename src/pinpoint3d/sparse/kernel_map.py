@@ -11,7 +11,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
-BLOCK = 1024  # output rows that a thread of the compiled kernels sums at a time: they stay in its cache
+from pinpoint3d.sparse import native
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +22,8 @@ class KernelMap:
     an offset and in ascending order, so no two additions of one offset ever meet.
 
     Attributes:
-        input: i64 [M], input rows.
-        output: i64 [M], output rows.
+        input: i32 [M], input rows.
+        output: i32 [M], output rows.
         counts: number of pairs of each of the K offsets.
         n_input: number of input rows.
         n_output: number of output rows.
@@ -48,19 +48,14 @@ class KernelMap:
         return torch.tensor([0, *accumulate(self.counts)])
 
     @cached_property
-    def pairs32(self) -> Tensor:
-        """i32 [2, M]: input and output rows, as the compiled kernels read them."""
-        return torch.stack([self.input, self.output]).to(torch.int32)
-
-    @cached_property
     def bounds(self) -> Tensor:
         """i64 [K, blocks + 1]: pairs of offset k with output rows in block b are `bounds[k, b]` to `bounds[k, b + 1]`.
 
-        A block is `BLOCK` output rows, the last one fewer.
+        A block is `native.BLOCK` output rows, the last one fewer.
         """
         k = torch.arange(len(self.counts)).repeat_interleave(torch.tensor(self.counts))
         ascending = k * self.n_output + self.output
-        first_rows = torch.arange(0, self.n_output + BLOCK, BLOCK).clamp(max=self.n_output)
+        first_rows = torch.arange(0, self.n_output + native.BLOCK, native.BLOCK).clamp(max=self.n_output)
         wanted = torch.arange(len(self.counts))[:, None] * self.n_output + first_rows
         return torch.searchsorted(ascending, wanted)
 
@@ -70,7 +65,7 @@ class KernelMap:
         pairs = zip(torch.split(self.input, counts), torch.split(self.output, counts), strict=True)
         for k, (rows_in, rows_out) in enumerate(pairs):
             if k != self.centre and len(rows_in):
-                yield k, rows_in, rows_out
+                yield k, rows_in.long(), rows_out.long()
 
 
 def neighbour_map(keys: Tensor, strides: tuple[int, int], size: int) -> KernelMap:
@@ -86,6 +81,9 @@ def neighbour_map(keys: Tensor, strides: tuple[int, int], size: int) -> KernelMa
         size: edge of the kernel, odd.
     """
     n, reach, volume = len(keys), size // 2, size**3
+    if native.serves(keys):
+        both, counts = native.neighbours(keys, strides, size)
+        return KernelMap(both[0], both[1], counts, n_input=n, n_output=n, centre=volume // 2)
     rows = torch.arange(n, device=keys.device)
     pairs: list[tuple[Tensor, Tensor]] = [(rows, rows)] * volume
     centre_column = size**2 // 2
@@ -101,8 +99,8 @@ def neighbour_map(keys: Tensor, strides: tuple[int, int], size: int) -> KernelMa
             place = place + hit
             wanted = wanted + 1
     return KernelMap(
-        input=torch.cat([rows_in for rows_in, _ in pairs]),
-        output=torch.cat([rows_out for _, rows_out in pairs]),
+        input=torch.cat([rows_in for rows_in, _ in pairs]).int(),
+        output=torch.cat([rows_out for _, rows_out in pairs]).int(),
         counts=tuple(len(rows_in) for rows_in, _ in pairs),
         n_input=n,
         n_output=n,
@@ -120,4 +118,4 @@ def pooling_map(position: Tensor, parent: Tensor, n_parents: int) -> KernelMap:
     """
     order = torch.argsort(position, stable=True)
     counts = torch.bincount(position, minlength=8).tolist()
-    return KernelMap(order, parent[order], tuple(counts), n_input=len(position), n_output=n_parents)
+    return KernelMap(order.int(), parent[order].int(), tuple(counts), n_input=len(position), n_output=n_parents)

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from pinpoint3d.sparse import native
 from pinpoint3d.sparse.convolve import convolve
 from pinpoint3d.sparse.kernel_map import KernelMap
 
@@ -27,3 +28,38 @@ class SparseConv(nn.Module):
     def forward(self, features: Tensor, kernel_map: KernelMap) -> Tensor:
         """[n_input, C_in] -> [n_output, C_out]."""
         return convolve(features, self.kernel, kernel_map)
+
+
+def conv_norm_relu(
+    features: Tensor, conv: SparseConv, norm: nn.BatchNorm1d, kernel_map: KernelMap, residual: Tensor | None = None
+) -> Tensor:
+    """`relu(norm(conv(features)) + residual)`, in one pass over memory where nothing is to be learned.
+
+    In evaluation mode without gradients batch norm is a constant scale and shift: the scale is folded into the
+    kernel, and the compiled kernels start their sums from shift + residual.
+
+    Args:
+        features: float [n_input, C_in].
+        conv: C_in -> C_out.
+        norm: over C_out channels.
+        kernel_map: the pairs of the convolution.
+        residual: float [n_output, C_out] or None.
+
+    Returns:
+        float [n_output, C_out].
+    """
+    learning = torch.is_grad_enabled() or norm.training
+    if learning or not native.serves(features, conv.kernel):
+        out = norm(conv(features, kernel_map))
+        return torch.relu_(out if residual is None else out + residual)
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+    return native.convolve(
+        features,
+        conv.kernel * scale,
+        kernel_map,
+        bias=norm.bias - norm.running_mean * scale,
+        residual=residual,
+        relu=True,
+    )

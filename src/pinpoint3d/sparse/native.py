@@ -12,12 +12,16 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from pinpoint3d.sparse.kernel_map import BLOCK, KernelMap
+if TYPE_CHECKING:
+    from pinpoint3d.sparse.kernel_map import KernelMap
 
+
+BLOCK = 1024  # output rows a thread sums at a time: they stay in its cache
 _PANEL = 16  # columns of a packed weight panel, as in conv.cpp
 _enabled = True
 
@@ -28,8 +32,9 @@ def available() -> bool:
 
 
 def serves(*tensors: Tensor) -> bool:
-    """Whether the compiled kernels are on and take these tensors: float32 on a CPU."""
-    return _enabled and all(t.dtype == torch.float32 and t.device.type == "cpu" for t in tensors) and available()
+    """Whether the compiled kernels are on and take these tensors: float32 features or int64 keys on a CPU."""
+    known = (torch.float32, torch.int64)
+    return _enabled and all(t.dtype in known and t.device.type == "cpu" for t in tensors) and available()
 
 
 @contextmanager
@@ -52,7 +57,7 @@ def vector_widths() -> list[int]:
 def convolve(
     features: Tensor,
     weight: Tensor,
-    kernel_map: KernelMap,
+    kernel_map: "KernelMap",
     *,
     bias: Tensor | None = None,
     residual: Tensor | None = None,
@@ -78,7 +83,6 @@ def convolve(
     x, w = features.contiguous(), weight.contiguous()
     packed = torch.empty(volume * -(-c_out // _PANEL) * c_in * _PANEL)
     library.pp_pack(w.data_ptr(), packed.data_ptr(), volume, c_in, c_out, threads)
-    pairs = kernel_map.pairs32
     bounds = kernel_map.bounds
     added = residual.contiguous() if residual is not None else None
     out = torch.empty(kernel_map.n_output, c_out)
@@ -88,8 +92,8 @@ def convolve(
         bias.data_ptr() if bias is not None else None,
         added.data_ptr() if added is not None else None,
         out.data_ptr(),
-        pairs[0].data_ptr(),
-        pairs[1].data_ptr(),
+        kernel_map.input.data_ptr(),
+        kernel_map.output.data_ptr(),
         bounds.data_ptr(),
         volume,
         bounds.shape[1] - 1,
@@ -104,7 +108,23 @@ def convolve(
     return out
 
 
-def weight_gradient(features: Tensor, gradient: Tensor, kernel_map: KernelMap, *, width: int | None = None) -> Tensor:
+def neighbours(keys: Tensor, strides: tuple[int, int], size: int) -> tuple[Tensor, tuple[int, ...]]:
+    """Pairs of a submanifold convolution with an odd kernel of `size`^3 over sorted voxel keys i64 [V].
+
+    Returns:
+        i32 [2, M] input and output rows, grouped by offset, and the number of pairs of each offset.
+    """
+    library, threads = _require(), torch.get_num_threads()
+    counts = torch.empty(size**3, dtype=torch.int64)
+    place = (keys.data_ptr(), len(keys), *strides, size, counts.data_ptr())
+    library.pp_neighbours(*place, None, None, None, threads)
+    starts = counts.cumsum(0) - counts
+    pairs = torch.empty(2, int(counts.sum()), dtype=torch.int32)
+    library.pp_neighbours(*place, starts.data_ptr(), pairs[0].data_ptr(), pairs[1].data_ptr(), threads)
+    return pairs, tuple(counts.tolist())
+
+
+def weight_gradient(features: Tensor, gradient: Tensor, kernel_map: "KernelMap", *, width: int | None = None) -> Tensor:
     """f32 [K, C_in, C_out]: for every offset, `features[p].T @ gradient[q]` over its pairs.
 
     Args:
@@ -115,15 +135,14 @@ def weight_gradient(features: Tensor, gradient: Tensor, kernel_map: KernelMap, *
     """
     library = _require()
     x, g = features.contiguous(), gradient.contiguous()
-    pairs = kernel_map.pairs32
     starts = kernel_map.starts
     by_weight = torch.empty(len(kernel_map.counts), x.shape[1], g.shape[1])
     library.pp_weight_gradient(
         x.data_ptr(),
         g.data_ptr(),
         by_weight.data_ptr(),
-        pairs[0].data_ptr(),
-        pairs[1].data_ptr(),
+        kernel_map.input.data_ptr(),
+        kernel_map.output.data_ptr(),
         starts.data_ptr(),
         len(kernel_map.counts),
         x.shape[1],
@@ -155,9 +174,13 @@ def _library() -> ctypes.CDLL | None:
 
 
 def _declare(library: ctypes.CDLL) -> ctypes.CDLL:
-    pointer, integer, size = ctypes.c_void_p, ctypes.c_int, ctypes.c_int64
+    pointer: Any = ctypes.c_void_p
+    integer: Any = ctypes.c_int
+    size: Any = ctypes.c_int64
     library.pp_vector_width.argtypes = []
     library.pp_vector_width.restype = integer
+    library.pp_neighbours.argtypes = [pointer, ctypes.c_int32, size, size, integer] + [pointer] * 4 + [integer]
+    library.pp_neighbours.restype = None
     library.pp_pack.argtypes = [pointer] * 2 + [integer] * 4
     library.pp_pack.restype = None
     library.pp_forward.argtypes = [pointer] * 8 + [integer] * 3 + [size] + [integer] * 5

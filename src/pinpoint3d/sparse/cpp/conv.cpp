@@ -97,7 +97,47 @@ Variant variant(int width) {
 
 }  // namespace
 
+// Calls visit(kz, input row, output row) for the neighbours that output voxels have in one column (dx, dy) of a
+// kernel: keys ascend along z, so one pointer walks beside the rows and never back.
+template <class Visit>
+void walk_column(const std::int64_t* keys, std::int32_t n, std::int64_t shift, int size, Visit visit) {
+  std::int32_t place = 0;
+  for (std::int32_t row = 0; row < n; ++row) {
+    const std::int64_t lowest = keys[row] + shift - size / 2;
+    while (place < n && keys[place] < lowest) ++place;
+    for (std::int32_t i = place; i < n && keys[i] < lowest + size; ++i)
+      visit(static_cast<int>(keys[i] - lowest), i, row);
+  }
+}
+
 extern "C" {
+
+// Pairs of a submanifold convolution with an odd kernel of size^3, offsets numbered x fastest, then y, then z.
+// First call, in and out null: the number of pairs of every offset goes to counts [size^3]. Second call, with
+// starts [size^3]: the pairs themselves, ascending in both rows. Columns beyond the centre mirror those before it.
+void pp_neighbours(const std::int64_t* keys, std::int32_t n, std::int64_t stride_x, std::int64_t stride_y, int size,
+                   std::int64_t* counts, const std::int64_t* starts, std::int32_t* in, std::int32_t* out, int threads) {
+  const int columns = size * size, volume = columns * size, reach = size / 2;
+  parallel(threads, columns / 2 + 1, [=](int column) {
+    const std::int64_t shift = (column % size - reach) * stride_x + (column / size - reach) * stride_y;
+    std::vector<std::int64_t> found(size, 0);
+    walk_column(keys, n, shift, size, [&](int kz, std::int32_t from, std::int32_t to) {
+      const int k = column + kz * columns;
+      const std::int64_t i = found[kz]++;
+      if (!in) return;
+      in[starts[k] + i] = from;
+      out[starts[k] + i] = to;
+      if (column == columns / 2) return;  // the centre column is its own mirror
+      in[starts[volume - 1 - k] + i] = to;
+      out[starts[volume - 1 - k] + i] = from;
+    });
+    if (in) return;
+    for (int kz = 0; kz < size; ++kz) {
+      const int k = column + kz * columns;
+      counts[k] = counts[volume - 1 - k] = found[kz];
+    }
+  });
+}
 
 // Widest vectors, in bits, that both this build and this processor have.
 int pp_vector_width() {
