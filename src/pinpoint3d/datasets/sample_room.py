@@ -81,7 +81,7 @@ def _weave(at: Float64) -> Float64:
 
 
 def _shell() -> Iterator[Solid]:
-    thick = 0.05
+    thick = 0.004
     yield Solid(Box((_WIDE / 2, _DEEP / 2, thick)), (_WIDE / 2, _DEEP / 2, -thick), (0.66, 0.52, 0.38), texture=_planks)
     yield Solid(Box((_WIDE / 2, thick, _HIGH / 2)), (_WIDE / 2, _DEEP + thick, _HIGH / 2), (0.83, 0.86, 0.85))
     yield Solid(Box((thick, _DEEP / 2, _HIGH / 2)), (-thick, _DEEP / 2, _HIGH / 2), (0.88, 0.86, 0.80))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pinpoint3d.arrays import Float32, Float64, Int64
+from pinpoint3d.arrays import Float32, Int64
 from pinpoint3d.io.atomic import atomic_path
 from pinpoint3d.io.splat import Camera, Splat, spacing_of
 from pinpoint3d.scene import BACKGROUND_COLOUR, Hierarchy, Scene, label_colours, object_colour, part_colour
@@ -59,7 +59,7 @@ def draw_picture(scene: Scene, labels: Hierarchy, markers: Sequence[Marker] = ()
     """
     rows = _drawn(scene)
     xyz = scene.xyz[rows]
-    scan = np.full((len(rows), 3), float(_NO_COLOUR)) if scene.rgb is None else scene.rgb[rows].astype(np.float64)
+    scan = np.full((len(rows), 3), _NO_COLOUR) if scene.rgb is None else scene.rgb[rows]
     masks = _mask_colours(labels, rows)
     front, spacing = _open_side(xyz), spacing_of(xyz)
     sheet = Image.new("RGB", (2 * _WIDTH + _LEGEND, 2 * _HEIGHT + _HEAD), "white")
@@ -67,7 +67,7 @@ def draw_picture(scene: Scene, labels: Hierarchy, markers: Sequence[Marker] = ()
         camera = Camera.around(xyz, azimuth, _ELEVATION, _WIDTH * _SUPER, _HEIGHT * _SUPER)
         splat = Splat(camera, xyz, spacing)
         for column, colours in enumerate((scan, masks)):
-            panel = _panel(splat, colours)
+            panel = _panel(splat, colours.astype(np.float32))
             _draw_markers(panel, splat, markers)
             sheet.paste(panel, (column * _WIDTH, _HEAD + line * _HEIGHT))
     _draw_text(sheet, scene, labels, markers)
@@ -84,9 +84,9 @@ def _drawn(scene: Scene) -> Int64:
     return np.asarray(rows[((xyz >= low - slack) & (xyz <= high + slack)).all(axis=1)])
 
 
-def _mask_colours(labels: Hierarchy, rows: Int64) -> Float64:
+def _mask_colours(labels: Hierarchy, rows: Int64) -> Float32:
     shown = Hierarchy(labels.object[rows], labels.part[rows])
-    colours = label_colours(shown).astype(np.float64)
+    colours = label_colours(shown).astype(np.float32)
     outside = shown.object <= 0
     colours[outside] += (255 - colours[outside]) * _FADE
     return colours
@@ -102,12 +102,11 @@ def _open_side(xyz: Float32) -> float:
     return float(np.degrees(np.arctan2(away[1], away[0])))
 
 
-def _panel(splat: Splat, colours: Float64) -> Image.Image:
-    """One view with f64 [N, 3] colours, 0..255."""
-    seen = splat.owner >= 0
-    image = np.full((*seen.shape, 3), 255.0)
-    image[seen] = colours[splat.owner[seen]] * splat.shade()[seen][:, None]
-    whole = Image.fromarray(np.rint(image).astype(np.uint8))
+def _panel(splat: Splat, colours: Float32) -> Image.Image:
+    """One view with f32 [N, 3] colours, 0..255."""
+    paper = np.full((1, 3), 255, dtype=np.float32)
+    image = np.concatenate([colours, paper])[splat.owner]  # owner -1 is the last row
+    whole = Image.fromarray((image * splat.shade[..., None] + 0.5).astype(np.uint8))
     return whole.resize((_WIDTH, _HEIGHT), Image.Resampling.BOX)
 
 

@@ -1,11 +1,12 @@
 """Points drawn into a z-buffer with NumPy, without a display or a graphics card."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import KDTree
 
-from pinpoint3d.arrays import Bool, Float32, Float64, Int32
+from pinpoint3d.arrays import Float32, Float64, Int32
 
 _FIELD = 36.0  # vertical field of view in degrees
 _NEIGHBOURS = 5
@@ -82,19 +83,24 @@ class Splat:
         self.owner = owner.reshape(camera.height, camera.width)
         self.depth = np.where(self.owner >= 0, depth[self.owner], np.inf)
 
-    def shade(self) -> Float64:
-        """f64 [height, width], 0..1: eye-dome lighting (Boucheny 2009, thesis, chapter 4).
+    @cached_property
+    def shade(self) -> Float32:
+        """f32 [height, width], 0..1: eye-dome lighting (Boucheny 2009, thesis, chapter 4).
 
         A pixel darkens by how much nearer than itself its surroundings lie, so that outlines and creases show.
         """
         seen = self.owner >= 0
-        log = np.log2(np.where(seen, self.depth, 1.0))
+        # Emptiness lies infinitely far, so it never hides anything.
+        log = np.log2(self.depth.astype(np.float32))
         hidden = np.zeros_like(log)
         for reach, weight in ((2, 1.0), (6, 0.7)):
-            for dy, dx in ((reach, 0), (-reach, 0), (0, reach), (0, -reach)):
-                rise = np.where(seen & (_moved(seen, dy, dx) > 0), log - _moved(log, dy, dx), 0)
+            around = np.pad(log, reach, mode="edge")
+            height, width = log.shape
+            for dy, dx in ((0, 1), (2, 1), (1, 0), (1, 2)):
+                other = around[dy * reach : dy * reach + height, dx * reach : dx * reach + width]
+                rise = np.subtract(log, other, out=np.zeros_like(log), where=seen)
                 hidden += weight * np.clip(rise - 0.004, 0, 0.06)
-        return np.asarray(np.exp(-7.0 * hidden))
+        return np.exp(-7.0 * hidden)
 
     def sees(self, pixel: Float64, depth: float) -> bool:
         """Whether something at a pixel f64 [2] and a depth in metres is in view and not behind points."""
@@ -128,10 +134,3 @@ def _disc(radius: int) -> Int32:
     offset = np.arange(-radius, radius + 1, dtype=np.int32)
     dx, dy = (grid.ravel() for grid in np.meshgrid(offset, offset))
     return np.stack([dx, dy], axis=1)[dx**2 + dy**2 <= (radius + 0.5) ** 2]
-
-
-def _moved(image: Float64 | Bool, dy: int, dx: int) -> Float64:
-    """The image moved by whole pixels; its border repeats."""
-    lines = np.clip(np.arange(image.shape[0]) + dy, 0, image.shape[0] - 1)
-    columns = np.clip(np.arange(image.shape[1]) + dx, 0, image.shape[1] - 1)
-    return np.asarray(image[lines][:, columns])

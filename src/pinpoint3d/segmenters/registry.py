@@ -87,7 +87,7 @@ def load_model(name_or_path: str | Path | None = None) -> Segmenter[Any]:
         return _network(path, key)
     path = Path(name_or_path)
     if path.suffix.lower() in _FILES:
-        return _network(path, key)
+        return _network(path, str(path.resolve()))  # sessions saved with it reopen from any folder
     known = [model.name for model in available_models()]
     near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}? " if near else ""
@@ -137,6 +137,7 @@ def home() -> Path:
 
 
 def _network(path: Path, name: str) -> Segmenter[Any]:
+    from pinpoint3d.model.checkpoints import load_network
     from pinpoint3d.segmenters.network import NetworkSegmenter
 
-    return NetworkSegmenter.from_file(path, name=name)
+    return NetworkSegmenter(load_network(path), name)

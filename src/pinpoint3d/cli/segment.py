@@ -1,0 +1,156 @@
+"""`segment`: clicks in, labels and a picture out."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pinpoint3d.cli.console import out
+from pinpoint3d.cli.scans import ScenePath, Unit, Up
+from pinpoint3d.errors import ClickError, FileError
+
+if TYPE_CHECKING:
+    from pinpoint3d.session import Session
+
+Model = Annotated[str | None, typer.Option(help='A name of "pinpoint3d models", or a .pth or .safetensors file.')]
+
+
+def segment(
+    scene: ScenePath,
+    click: Annotated[
+        list[str] | None, typer.Option(metavar="X,Y,Z:WHAT", help="One click; may be given many times.")
+    ] = None,
+    clicks: Annotated[
+        Path | None, typer.Option(help='A file {"clicks": [{"xyz": [1.2, 0.4, 0.8], "object": "chair"}]}.')
+    ] = None,
+    to: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--out",
+            metavar="FOLDER|FILE",
+            help="A folder for all results, or a file .ply .npz .las .laz .json .png .pp3d. May be given many times.",
+        ),
+    ] = None,
+    model: Model = None,
+    up: Up = None,
+    unit: Unit = "m",
+) -> None:
+    """Cut a scan into objects and parts by clicks, and write labels of every point and a picture.
+
+    Coordinates are metres in the scan's own frame. WHAT is one of
+
+        chair          this point belongs to the chair
+        chair/seat     ... and to the chair's seat
+        !chair         this point does not belong to the chair
+        !chair/seat    it belongs to the chair, but not to the seat
+        background     it belongs to no object
+
+    Names are yours: a new one makes a new object or part.
+
+        pinpoint3d segment room.ply --click "1.2,0.4,0.8:chair" \\
+            --click "1.2,0.5,0.9:chair/seat" --out results
+        pinpoint3d segment room.ply --clicks clicks.json --out room.labelled.las
+    """
+    from pinpoint3d.io import load_scene
+    from pinpoint3d.segmenters.registry import load_model
+    from pinpoint3d.session import ClickRequest, Session
+
+    targets = to or [Path("pinpoint3d-out")]
+    writers = [pair for target in targets for pair in _writers(target, scene)]
+    requests = [ClickRequest.parse(text) for text in click or []]
+    if not requests and clicks is None:
+        raise ClickError('nothing is clicked: give --click "x,y,z:name" or --clicks FILE')
+    session = Session(load_model(model), load_scene(scene, up=up, unit=unit))
+    if clicks is not None:
+        session.load_clicks(clicks)
+    session.add(requests)
+    report(session, writers)
+
+
+def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session, Path], None]]]") -> None:
+    """Answer the clicks of a session, print what was found, and write it."""
+    console = out()
+    started = time.perf_counter()
+    _print_targets(session)
+    seconds = time.perf_counter() - started
+    console.print(f"\n{len(session.clicks)} clicks answered by {session.model.name} in {seconds:.1f} s")
+    for path, write in writers:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(path.parent, f"cannot be made a folder: {error.strerror or error}") from error
+        write(session, path)
+        console.print(f"wrote {path}", soft_wrap=True)
+
+
+def folder_writers(folder: Path, stem: str) -> "list[tuple[Path, Callable[[Session, Path], None]]]":
+    """All results of a scan, by the files they are written to."""
+    ends = {
+        ".labelled.ply": _labels,
+        ".labels.json": _labels,
+        ".clicks.json": lambda session, path: session.save_clicks(path),
+        ".pp3d": lambda session, path: session.save(path),
+        ".png": _picture,
+    }
+    return [(folder / f"{stem}{end}", write) for end, write in ends.items()]
+
+
+def _writers(target: Path, scan: Path) -> "list[tuple[Path, Callable[[Session, Path], None]]]":
+    """What to write to one --out; faults are found before anything is read."""
+    from pinpoint3d.io import FORMATS
+
+    suffix = target.suffix.lower()
+    if not suffix or target.is_dir():
+        if target.is_file():
+            raise FileError(target, "is a file; give --out a folder, or a file name with a suffix such as .ply")
+        return folder_writers(target, scan.stem)
+    if target.exists() and scan.exists() and target.samefile(scan):
+        raise FileError(target, "is the scan itself; write the labels to another file")
+    own = {".png": _picture, ".pp3d": lambda session, path: session.save(path)}
+    labels = [known for known, form in FORMATS.items() if form.labels] + [".json"]
+    if suffix in own:
+        return [(target, own[suffix])]
+    if suffix in labels:
+        return [(target, _labels)]
+    raise FileError(target, f"unknown suffix {target.suffix!r}; choose one of {', '.join([*labels, *own])}")
+
+
+def _labels(session: "Session", path: Path) -> None:
+    session.export(path)
+
+
+def _picture(session: "Session", path: Path) -> None:
+    from pinpoint3d.io.picture import Marker, save_picture
+
+    markers = [Marker(c.xyz, c.object, c.part or 0, c.positive) for c in session.clicks]
+    save_picture(path, session.scene, session.masks, markers)
+
+
+def _print_targets(session: "Session") -> None:
+    from rich.table import Table
+
+    from pinpoint3d.prompts import TargetStatus
+
+    table = Table("object", "part", box=None, pad_edge=False)
+    for title in ("clicks", "points", "confidence"):
+        table.add_column(title, justify="right")
+    table.add_column("status")
+    lost, parent = [], ""
+    for row in session.summary():
+        whole = row.part is None
+        parent = row.name if whole else parent
+        confidence = "" if row.confidence is None else f"{row.confidence:.2f}"
+        status = "not clicked" if row.status is None else row.status.value
+        if row.status is TargetStatus.NO_VOXEL:
+            lost.append(row.name if whole else f"{parent}/{row.name}")
+        names = (row.name, "") if whole else ("", row.name)
+        table.add_row(*names, str(row.clicks), f"{row.points:,}", confidence, status)
+    console = out()
+    console.print(table)
+    if lost:
+        console.print(
+            f"\nno voxel of its own: {', '.join(lost)}; smaller than the {session.model.voxel_size * 100:g} cm voxels "
+            "of this model, or later clicks took its place: click farther apart or use a finer model"
+        )
