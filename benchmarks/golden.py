@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pinpoint3d.arrays import AnyArray
-from pinpoint3d.model import Agile3D, NetworkConfig, PinPoint3D, SceneFeatures, SceneInput, empty_network
+from pinpoint3d.model import Agile3D, NetworkConfig, PinPoint3D, SceneFeatures, SceneInput, create_network
 from pinpoint3d.model.published import from_published
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
@@ -135,9 +135,9 @@ def rule_network(architecture: str, weights: Mapping[str, torch.Tensor]) -> Agil
     Raises:
         FormatError: the weights are not those of the architecture.
     """
-    network = empty_network(NetworkConfig(architecture=architecture))
+    network = create_network(NetworkConfig(architecture=architecture), np.random.default_rng(0))
     try:
-        network.load_state_dict(from_published(list(network.state_dict()), weights), assign=True)
+        network.load_state_dict(from_published(list(network.state_dict()), weights))
     except RuntimeError as error:
         raise FormatError(f"state_dict_{architecture}.json: is of another architecture ({error})") from error
     return network.eval()
@@ -283,13 +283,13 @@ def table_of(rows: list[Row]) -> Table:
     return table
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Compare our networks with outputs of the published ones.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
-    arguments = parser.parse_args()
+    options = parser.parse_args(arguments)
     try:
-        rows = list(check(arguments.folder, arguments.device))
+        rows = list(check(options.folder, options.device))
     except FormatError as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
         return 2

@@ -10,7 +10,6 @@ from pinpoint3d.model.networks import (
     SceneFeatures,
     SceneInput,
     create_network,
-    empty_network,
 )
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "SceneFeatures",
     "SceneInput",
     "create_network",
-    "empty_network",
     "load_network",
     "save_network",
 ]

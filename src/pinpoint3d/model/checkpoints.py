@@ -12,8 +12,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from pinpoint3d.errors import FileError, ModelError
+from pinpoint3d.io.atomic import atomic_path
 from pinpoint3d.model.config import NetworkConfig
-from pinpoint3d.model.networks import Agile3D, empty_network
+from pinpoint3d.model.networks import Agile3D, create_network
 from pinpoint3d.model.published import from_published, published_name
 
 _SETTINGS = "pinpoint3d-network"  # key of the settings in the metadata of a safetensors file
@@ -21,19 +22,17 @@ _SHOWN = 3  # so many differing weights are named in a message
 
 
 def save_network(network: Agile3D, path: Path) -> None:
-    """Write weights and settings to a `.safetensors` file, whole or not at all.
+    """Write weights and settings to a `.safetensors` file, whole or not at all; its folder is made where absent.
 
     Raises:
         FileError: the file cannot be written.
     """
     weights = {name: weight.detach().cpu().contiguous() for name, weight in network.state_dict().items()}
-    partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(weights, partial, metadata={_SETTINGS: network.config.to_json()})
-        partial.replace(path)
+        with atomic_path(path) as temporary:
+            save_file(weights, temporary, metadata={_SETTINGS: network.config.to_json()})
     except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
         raise FileError(path, f"cannot be written: {error}") from error
 
 
@@ -57,7 +56,7 @@ def load_network(path: Path, config: NetworkConfig | None = None) -> Agile3D:
     elif config is None:
         parts = any(name.startswith("part_mask_embed_head.") for name in weights)
         config = NetworkConfig(architecture="PinPoint3D" if parts else "AGILE3D")
-    network = empty_network(config)
+    network = create_network(config, np.random.default_rng(0))  # initial weights, all replaced below
     needed = network.state_dict()
     if settings is None:
         found = from_published(list(needed), weights)
@@ -70,8 +69,7 @@ def load_network(path: Path, config: NetworkConfig | None = None) -> Agile3D:
             f"{path}: these are not the weights of {config.architecture}: {'; '.join(differing)}. "
             "Give a checkpoint of AGILE3D or PinPoint3D in the published sizes, or a file that this program saved."
         )
-    found = {name: weight.to(needed[name].dtype).contiguous() for name, weight in found.items()}
-    network.load_state_dict(found, assign=True)
+    network.load_state_dict(found)
     return network.eval()
 
 

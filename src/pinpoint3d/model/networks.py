@@ -209,9 +209,3 @@ def create_network(config: NetworkConfig, rng: np.random.Generator) -> Agile3D:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(int(rng.integers(2**63)))
         return _CLASSES[config.architecture](config)
-
-
-def empty_network(config: NetworkConfig) -> Agile3D:
-    """A network whose weights take no memory until a checkpoint is loaded into it with `assign=True`."""
-    with torch.device("meta"):
-        return _CLASSES[config.architecture](config)

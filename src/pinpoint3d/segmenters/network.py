@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from pinpoint3d.arrays import Float32
 from pinpoint3d.errors import FileError, ModelError
+from pinpoint3d.io.atomic import atomic_path
 from pinpoint3d.model import Agile3D, Masks, SceneFeatures, SceneInput, load_network
 from pinpoint3d.model.backbone import STEPS
 from pinpoint3d.progress import track
@@ -98,12 +99,10 @@ class NetworkSegmenter:
         arrays = {name: torch.from_numpy(getattr(embedding.grid, name)) for name in _GRID_ARRAYS}
         arrays["features"] = embedding.scene.features.cpu()
         metadata = {_NETWORK: self._fingerprint, "voxel_size": repr(embedding.grid.size)}
-        partial = path.with_name(f".{path.name}.partial")
         try:
-            save_file({name: array.contiguous() for name, array in arrays.items()}, partial, metadata)
-            partial.replace(path)
-        except (OSError, SafetensorError) as error:
-            partial.unlink(missing_ok=True)
+            with atomic_path(path) as temporary:
+                save_file({name: array.contiguous() for name, array in arrays.items()}, temporary, metadata)
+        except SafetensorError as error:
             raise FileError(path, f"cannot be written: {error}") from error
 
     @torch.inference_mode()
