@@ -157,3 +157,37 @@ def test_example_runs(folder, monkeypatch, capsys):
     assert "chair" in capsys.readouterr().out
     assert load_labels(folder / "room.labelled.ply").object_name(2) == "chair"
     assert Session.open(folder / "room.pp3d").redo()
+
+
+@pytest.fixture
+def small_network(folder) -> Path:
+    """A small network with random weights, saved in this program's own form."""
+    from pinpoint3d.model.checkpoints import save_network
+    from pinpoint3d.model.config import NetworkConfig
+    from pinpoint3d.model.networks import create_network
+
+    config = NetworkConfig(
+        stem=8, planes=(8,) * 8, blocks=(1,) * 8, hidden=16, heads=2, feedforward=32, layers=2, background_queries=2
+    )
+    save_network(create_network(config, np.random.default_rng(0)), folder / "small.safetensors")
+    return folder / "small.safetensors"
+
+
+def test_imported_weights_answer_by_name_and_by_default(run, boxes, small_network):
+    result = run("weights", "import", small_network.name)
+    assert result.exit_code == 0, result.output
+    assert "pinpoint3d is ready" in result.stdout
+    for model in ((), ("--model", "pinpoint3d"), ("--model", small_network.name)):
+        result = run("segment", boxes.name, *_CLICKS, *model, "--out", "labels.json")
+        assert result.exit_code == 0, result.output
+        assert f"\n{small_network if small_network.name in model else 'pinpoint3d'}: " in result.stdout
+
+
+def test_session_of_a_network_file_reopens_from_another_folder(run, boxes, small_network, monkeypatch, tmp_path):
+    run("segment", boxes.name, *_CLICKS, "--model", small_network.name, "--out", "boxes.pp3d")
+    monkeypatch.chdir(tmp_path)
+    session = Session.open(boxes.with_suffix(".pp3d"))
+    before = session.masks.object
+    session.undo()
+    session.redo()
+    assert np.array_equal(session.masks.object, before)

@@ -72,10 +72,16 @@ def segment(
 def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session, Path], None]]]") -> None:
     """Answer the clicks of a session, print what was found, and write it."""
     console = out()
-    started = time.perf_counter()
+    model, started = session.model, time.perf_counter()
+    voxels = len(session.embedding.grid)
+    encoded = time.perf_counter()
     _print_targets(session)
-    seconds = time.perf_counter() - started
-    console.print(f"\n{len(session.clicks)} clicks answered by {session.model.name} in {seconds:.1f} s")
+    answered = time.perf_counter()
+    console.print(
+        f"\n{model.name}: {voxels:,} voxels of {model.voxel_size * 100:g} cm prepared in {encoded - started:.1f} s, "
+        f"{len(session.clicks)} clicks answered in {answered - encoded:.1f} s",
+        soft_wrap=True,
+    )
     for path, write in writers:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
