@@ -23,7 +23,7 @@ check: .venv/dev  ## style, types and import directions
 golden: .venv/runtime  ## compare both networks with published outputs: make golden DIR=folder
 	$(BIN)/python benchmarks/golden.py $(DIR)
 
-.venv/runtime: pyproject.toml constraints.txt setup.py $(wildcard src/pinpoint3d/sparse/cpp/*)
+.venv/runtime: pyproject.toml constraints.txt setup.py $(wildcard src/pinpoint3d/native/cpp/*)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) torch==2.13.0
 	$(INSTALL) --editable .

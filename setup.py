@@ -7,14 +7,14 @@ import sys
 
 from setuptools import Extension, setup
 
-SOURCES = "src/pinpoint3d/sparse/cpp"
+SOURCES = "src/pinpoint3d/native/cpp"
 
 setup(
     ext_modules=[
         Extension(
-            "pinpoint3d.sparse._native",
-            sources=[f"{SOURCES}/conv.cpp"],
-            depends=[f"{SOURCES}/conv_kernels.inc"],
+            "pinpoint3d.native._library",
+            sources=[f"{SOURCES}/native.cpp"],
+            depends=[f"{SOURCES}/{name}.inc" for name in ("tiles", "convolution", "attention")],
             language="c++",
             extra_compile_args=[] if sys.platform == "win32" else ["-std=c++17", "-O3", "-ffp-contract=fast", "-pthread"],
             extra_link_args=[] if sys.platform == "win32" else ["-pthread"],

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from pinpoint3d.sparse import KernelMap, Pyramid, SparseConv, conv_norm_relu, convolve, native
+from pinpoint3d import native
+from pinpoint3d.native import library
+from pinpoint3d.sparse import KernelMap, Pyramid, SparseConv, conv_norm_relu, convolve
 
 CHANNELS = st.sampled_from([1, 3, 16, 20, 47, 64, 97])
 
@@ -23,6 +25,14 @@ def maps(seed: int) -> Iterator[KernelMap]:
     occupied = rng.random((1, 20, 12, 10)) < rng.choice([0.02, 0.5])
     pyramid = Pyramid(torch.from_numpy(rng.permutation(np.argwhere(occupied)) - 5), depth=2)
     yield from (pyramid.levels[0].neighbours(3), pyramid.down[0], pyramid.up[0])
+
+
+def forward_pairs(kernel_map: KernelMap) -> tuple[Tensor, Tensor, Tensor, int]:
+    return kernel_map.input, kernel_map.output, kernel_map.bounds, kernel_map.n_output
+
+
+def gradient_pairs(kernel_map: KernelMap) -> tuple[Tensor, Tensor, Tensor]:
+    return kernel_map.input, kernel_map.output, kernel_map.starts
 
 
 def operands(kernel_map: KernelMap, c_in: int, c_out: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -43,9 +53,9 @@ def test_equal_to_the_plain_path(seed: int, c_in: int, c_out: int) -> None:
         expected.backward(gradient.double())
         assert exact_weight.grad is not None
         for width in native.vector_widths():
-            out = native.convolve(features, weight, kernel_map, width=width)
+            out = native.convolve(features, weight, *forward_pairs(kernel_map), width=width)
             torch.testing.assert_close(out.double(), expected.detach(), rtol=1e-4, atol=1e-4)
-            by_weight = native.weight_gradient(features, gradient, kernel_map, width=width)
+            by_weight = native.weight_gradient(features, gradient, *gradient_pairs(kernel_map), width=width)
             torch.testing.assert_close(by_weight.double(), exact_weight.grad, rtol=1e-4, atol=2e-4)
 
 
@@ -96,7 +106,7 @@ def test_bias_residual_and_rectifier_join_the_sum() -> None:
     kernel_map = next(maps(3))
     features, weight, residual = operands(kernel_map, 32, 20, 3)
     bias = torch.linspace(-1, 1, 20)
-    out = native.convolve(features, weight, kernel_map, bias=bias, residual=residual, relu=True)
+    out = native.convolve(features, weight, *forward_pairs(kernel_map), bias=bias, residual=residual, relu=True)
     expected = torch.relu(convolve(features.double(), weight.double(), kernel_map) + residual + bias)
     torch.testing.assert_close(out.double(), expected, rtol=1e-4, atol=1e-4)
 
@@ -109,9 +119,8 @@ def test_bit_equal_for_any_number_of_threads() -> None:
     try:
         for threads in (1, 2, 5):
             torch.set_num_threads(threads)
-            results.append(
-                (native.convolve(features, weight, kernel_map), native.weight_gradient(features, gradient, kernel_map))
-            )
+            out = native.convolve(features, weight, *forward_pairs(kernel_map))
+            results.append((out, native.weight_gradient(features, gradient, *gradient_pairs(kernel_map))))
     finally:
         torch.set_num_threads(before)
     for out, by_weight in results[1:]:
@@ -122,8 +131,8 @@ def test_bit_equal_for_any_number_of_threads() -> None:
 def test_without_a_compiler_one_line_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: object
 ) -> None:
-    monkeypatch.setattr(native, "__file__", f"{tmp_path}/native.py")
-    native._library.cache_clear()
+    monkeypatch.setattr(library, "__file__", f"{tmp_path}/library.py")
+    library._find.cache_clear()
     try:
         with caplog.at_level(logging.WARNING):
             kernel_map = next(maps(2))
@@ -134,4 +143,4 @@ def test_without_a_compiler_one_line_says_so(
             "compiled kernels were not built (no C++ compiler at installation): using the slower plain PyTorch path"
         ]
     finally:
-        native._library.cache_clear()
+        library._find.cache_clear()

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from pinpoint3d.sparse import native
+from pinpoint3d import native
 from pinpoint3d.sparse.kernel_map import KernelMap
 
 _NARROW = 16  # fewer input channels than this leave the matrix product idle; several offsets then share one
@@ -38,7 +38,8 @@ class _Convolution(torch.autograd.Function):
         ctx.save_for_backward(features, weight)
         ctx.kernel_map = kernel_map
         if native.serves(features, weight):
-            return native.convolve(features, weight, kernel_map)
+            pairs = (kernel_map.input, kernel_map.output)
+            return native.convolve(features, weight, *pairs, kernel_map.bounds, kernel_map.n_output)
         if features.shape[1] < _NARROW:
             return _convolve_narrow(features, weight, kernel_map)
         return _convolve(features, weight, kernel_map)
@@ -51,8 +52,7 @@ class _Convolution(torch.autograd.Function):
         if ctx.needs_input_grad[0]:
             by_features = convolve(gradient, weight.transpose(1, 2), ctx.kernel_map.transposed)
         if ctx.needs_input_grad[1]:
-            fast = native.serves(features, gradient)
-            by_weight = (native.weight_gradient if fast else _weight_gradient)(features, gradient, ctx.kernel_map)
+            by_weight = _weight_gradient(features, gradient, ctx.kernel_map)
         return by_features, by_weight, None
 
 
@@ -88,6 +88,8 @@ def _convolve_narrow(features: Tensor, weight: Tensor, kernel_map: KernelMap) ->
 
 def _weight_gradient(features: Tensor, gradient: Tensor, kernel_map: KernelMap) -> Tensor:
     """[K, C_in, C_out]: for every offset the product of what went in with the gradient of what came out."""
+    if native.serves(features, gradient):
+        return native.weight_gradient(features, gradient, kernel_map.input, kernel_map.output, kernel_map.starts)
     by_weight = features.new_zeros(len(kernel_map.counts), features.shape[1], gradient.shape[1])
     if kernel_map.centre is not None:
         by_weight[kernel_map.centre] = features.T @ gradient

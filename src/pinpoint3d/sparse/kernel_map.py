@@ -11,7 +11,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
-from pinpoint3d.sparse import native
+from pinpoint3d import native
 
 
 @dataclass(frozen=True, eq=False)

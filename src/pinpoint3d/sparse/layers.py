@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from pinpoint3d.sparse import native
+from pinpoint3d import native
 from pinpoint3d.sparse.convolve import convolve
 from pinpoint3d.sparse.kernel_map import KernelMap
 
@@ -58,7 +58,10 @@ def conv_norm_relu(
     return native.convolve(
         features,
         conv.kernel * scale,
-        kernel_map,
+        kernel_map.input,
+        kernel_map.output,
+        kernel_map.bounds,
+        kernel_map.n_output,
         bias=norm.bias - norm.running_mean * scale,
         residual=residual,
         relu=True,

@@ -1,9 +1,10 @@
-// Sparse convolution on a CPU: forward sums and weight gradients over (input row, output row) pairs, without a
-// gather buffer. Called through ctypes with raw pointers; see native.py. Results do not depend on the number of
-// threads: every output is summed by one thread, kernel offset by kernel offset, pair by pair.
+// The hot loops on a CPU, called through ctypes with raw pointers: kernel maps, sparse convolution without a gather
+// buffer, and the attentions between clicks and a whole scene. Results do not depend on the number of threads: work is
+// cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <thread>
@@ -14,6 +15,8 @@ namespace {
 constexpr int PANEL = 16;     // columns of a weight panel
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 256;    // pairs it takes at a time
+constexpr int SCENE_ROWS = 84;  // scene rows that pass through an attention together: a multiple of every ROWS
+constexpr int GAZE_ROWS = 504;  // scene rows that clicks look at together
 
 struct Forward {
   const float* x;              // [n_in, c_in]
@@ -37,6 +40,29 @@ struct Gradient {
   int n_kernel, c_in, c_out;
 };
 
+// Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]; keys for every head as
+// [panels of queries][channels / heads][PANEL], scaled; values for every head as [panels][n_queries][PANEL].
+struct SceneUpdate {
+  const float *x, *position;  // [n_rows, channels]
+  const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
+  float* y;  // [n_rows, channels]
+  float epsilon;
+  std::int64_t n_rows;
+  int channels, heads, n_queries;
+};
+
+// Click queries attend to the scene rows in `rows`; keys are packed as [panels][channels][PANEL], a column for every
+// (query, head), with the key projection and the scale multiplied into them.
+struct Gaze {
+  const float *x, *position;  // [V, channels]
+  const std::int32_t* rows;   // [n_rows]
+  const float* keys;
+  float *greatest, *total;    // [blocks, columns padded to PANEL]
+  float* found;               // [blocks, channels / PANEL, columns padded to PANEL, PANEL]
+  std::int64_t n_rows;
+  int channels, columns;
+};
+
 template <class Job>
 void parallel(int threads, int jobs, Job job) {
   std::atomic<int> next{0};
@@ -52,7 +78,9 @@ void parallel(int threads, int jobs, Job job) {
 namespace portable {
 #define LANES 4
 #define ROWS 4
-#include "conv_kernels.inc"
+#include "tiles.inc"
+#include "convolution.inc"
+#include "attention.inc"
 #undef LANES
 #undef ROWS
 }  // namespace portable
@@ -64,7 +92,9 @@ namespace portable {
 namespace avx2 {
 #define LANES 8
 #define ROWS 6
-#include "conv_kernels.inc"
+#include "tiles.inc"
+#include "convolution.inc"
+#include "attention.inc"
 #undef LANES
 #undef ROWS
 }  // namespace avx2
@@ -74,7 +104,9 @@ namespace avx2 {
 namespace avx512 {
 #define LANES 16
 #define ROWS 14
-#include "conv_kernels.inc"
+#include "tiles.inc"
+#include "convolution.inc"
+#include "attention.inc"
 #undef LANES
 #undef ROWS
 }  // namespace avx512
@@ -84,15 +116,17 @@ namespace avx512 {
 struct Variant {
   void (*forward_block)(const Forward&, int);
   void (*weight_gradient)(const Gradient&, int, int, int);
+  void (*scene_block)(const SceneUpdate&, int);
+  void (*gaze_block)(const Gaze&, int);
 };
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
-  if (width == 512) return {avx512::forward_block, avx512::weight_gradient};
-  if (width == 256) return {avx2::forward_block, avx2::weight_gradient};
+  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_block};
+  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_block};
 #endif
   (void)width;
-  return {portable::forward_block, portable::weight_gradient};
+  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_block};
 }
 
 }  // namespace
@@ -186,5 +220,25 @@ void pp_weight_gradient(const float* x, const float* grad, float* dw, const std:
     const int k = jobs[j] / chunks, c0 = jobs[j] % chunks * CHANNELS;
     kernel(g, k, c0, std::min(c_in, c0 + CHANNELS));
   });
+}
+
+void pp_scene_update(const float* x, const float* position, const float* query_weight, const float* query_bias,
+                     const float* keys, const float* values, const float* out_weight, const float* out_bias,
+                     const float* gain, const float* shift, float* y, float epsilon, std::int64_t n_rows, int channels,
+                     int heads, int n_queries, int width, int threads) {
+  const SceneUpdate u{x,    position, query_weight, query_bias, keys,     values, out_weight, out_bias,
+                      gain, shift,    y,            epsilon,    n_rows,   channels, heads,    n_queries};
+  const auto kernel = variant(width).scene_block;
+  parallel(threads, static_cast<int>((n_rows + SCENE_ROWS - 1) / SCENE_ROWS), [&](int block) { kernel(u, block); });
+}
+
+// Rows in a block of pp_gaze: its results are [blocks = ceil(n_rows / this), ...].
+int pp_gaze_rows() { return GAZE_ROWS; }
+
+void pp_gaze(const float* x, const float* position, const std::int32_t* rows, const float* keys, float* greatest,
+             float* total, float* found, std::int64_t n_rows, int channels, int columns, int width, int threads) {
+  const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, channels, columns};
+  const auto kernel = variant(width).gaze_block;
+  parallel(threads, static_cast<int>((n_rows + GAZE_ROWS - 1) / GAZE_ROWS), [&](int block) { kernel(g, block); });
 }
 }

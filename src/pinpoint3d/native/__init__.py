@@ -1,0 +1,18 @@
+"""The compiled kernels behind the hot loops, for float32 on a CPU; every one has a plain PyTorch path beside it."""
+
+from pinpoint3d.native.attention import gaze, scene_update
+from pinpoint3d.native.convolution import BLOCK, convolve, neighbours, weight_gradient
+from pinpoint3d.native.library import available, disabled, serves, vector_widths
+
+__all__ = [
+    "BLOCK",
+    "available",
+    "convolve",
+    "disabled",
+    "gaze",
+    "neighbours",
+    "scene_update",
+    "serves",
+    "vector_widths",
+    "weight_gradient",
+]

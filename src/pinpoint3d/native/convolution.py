@@ -1,0 +1,114 @@
+"""Kernel maps and sparse convolution, without a gather buffer."""
+
+import torch
+from torch import Tensor
+
+from pinpoint3d.native.library import PANEL, library
+
+BLOCK = 1024  # output rows a thread sums at a time: they stay in its cache
+
+
+def neighbours(keys: Tensor, strides: tuple[int, int], size: int) -> tuple[Tensor, tuple[int, ...]]:
+    """Pairs of a submanifold convolution with an odd kernel of `size`^3 over sorted voxel keys i64 [V].
+
+    Returns:
+        i32 [2, M] input and output rows, grouped by offset, and the number of pairs of each offset.
+    """
+    threads = torch.get_num_threads()
+    counts = torch.empty(size**3, dtype=torch.int64)
+    place = (keys.data_ptr(), len(keys), *strides, size, counts.data_ptr())
+    library().pp_neighbours(*place, None, None, None, threads)
+    starts = counts.cumsum(0) - counts
+    pairs = torch.empty(2, int(counts.sum()), dtype=torch.int32)
+    library().pp_neighbours(*place, starts.data_ptr(), pairs[0].data_ptr(), pairs[1].data_ptr(), threads)
+    return pairs, tuple(counts.tolist())
+
+
+def convolve(
+    features: Tensor,
+    weight: Tensor,
+    rows_in: Tensor,
+    rows_out: Tensor,
+    bounds: Tensor,
+    n_output: int,
+    *,
+    bias: Tensor | None = None,
+    residual: Tensor | None = None,
+    relu: bool = False,
+    width: int | None = None,
+) -> Tensor:
+    """`relu(bias + residual + sum over k of features[p] @ weight[k])`, not differentiable.
+
+    Args:
+        features: f32 [n_input, C_in].
+        weight: f32 [K, C_in, C_out].
+        rows_in: i32 [M], input rows of the pairs, grouped by offset.
+        rows_out: i32 [M], output rows, ascending within an offset.
+        bounds: i64 [K, blocks + 1], where among the pairs of offset k those of each block of `BLOCK` output rows begin.
+        n_output: number of output rows.
+        bias: f32 [C_out] or None.
+        residual: f32 [n_output, C_out] or None.
+        relu: whether negative sums become 0.
+        width: vector width in bits; the widest by default.
+
+    Returns:
+        f32 [n_output, C_out], bit-equal for any number of threads.
+    """
+    threads = torch.get_num_threads()
+    volume, c_in, c_out = weight.shape
+    x, w = features.contiguous(), weight.contiguous()
+    packed = torch.empty(volume * -(-c_out // PANEL) * c_in * PANEL)
+    library().pp_pack(w.data_ptr(), packed.data_ptr(), volume, c_in, c_out, threads)
+    added = residual.contiguous() if residual is not None else None
+    out = torch.empty(n_output, c_out)
+    library().pp_forward(
+        x.data_ptr(),
+        packed.data_ptr(),
+        bias.data_ptr() if bias is not None else None,
+        added.data_ptr() if added is not None else None,
+        out.data_ptr(),
+        rows_in.data_ptr(),
+        rows_out.data_ptr(),
+        bounds.data_ptr(),
+        volume,
+        bounds.shape[1] - 1,
+        BLOCK,
+        n_output,
+        c_in,
+        c_out,
+        int(relu),
+        width or library().pp_vector_width(),
+        threads,
+    )
+    return out
+
+
+def weight_gradient(
+    features: Tensor, gradient: Tensor, rows_in: Tensor, rows_out: Tensor, starts: Tensor, *, width: int | None = None
+) -> Tensor:
+    """f32 [K, C_in, C_out]: for every offset, `features[p].T @ gradient[q]` over its pairs.
+
+    Args:
+        features: f32 [n_input, C_in].
+        gradient: f32 [n_output, C_out].
+        rows_in: i32 [M], input rows of the pairs, grouped by offset.
+        rows_out: i32 [M], output rows.
+        starts: i64 [K + 1], where the pairs of each offset begin.
+        width: vector width in bits; the widest by default.
+    """
+    x, g = features.contiguous(), gradient.contiguous()
+    by_weight = torch.empty(len(starts) - 1, x.shape[1], g.shape[1])
+    library().pp_weight_gradient(
+        x.data_ptr(),
+        g.data_ptr(),
+        by_weight.data_ptr(),
+        rows_in.data_ptr(),
+        rows_out.data_ptr(),
+        starts.data_ptr(),
+        len(starts) - 1,
+        x.shape[1],
+        g.shape[1],
+        width or library().pp_vector_width(),
+        torch.get_num_threads(),
+    )
+    return by_weight

@@ -1,0 +1,86 @@
+"""Finding and loading the compiled library: plain C++ behind ctypes, which knows nothing of Python or PyTorch."""
+
+import ctypes
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+PANEL = 16  # columns of a packed weight panel, as in native.cpp
+_TYPES = (torch.float32, torch.int64)
+_POINTER: Any = ctypes.c_void_p
+_INT: Any = ctypes.c_int
+_INT32: Any = ctypes.c_int32
+_INT64: Any = ctypes.c_int64
+_FLOAT: Any = ctypes.c_float
+_ARGUMENTS: dict[str, list[Any]] = {
+    "pp_neighbours": [_POINTER, _INT32, _INT64, _INT64, _INT, *[_POINTER] * 4, _INT],
+    "pp_pack": [*[_POINTER] * 2, *[_INT] * 4],
+    "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 5],
+    "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 5],
+    "pp_scene_update": [*[_POINTER] * 11, _FLOAT, _INT64, *[_INT] * 5],
+    "pp_gaze": [*[_POINTER] * 7, _INT64, *[_INT] * 4],
+}
+_enabled = True
+
+
+def available() -> bool:
+    """Whether the kernels were built."""
+    return _find() is not None
+
+
+def serves(*tensors: Tensor) -> bool:
+    """Whether the kernels are on and take these tensors: float32 features or int64 keys on a CPU."""
+    return _enabled and all(t.dtype in _TYPES and t.device.type == "cpu" for t in tensors) and available()
+
+
+@contextmanager
+def disabled() -> Iterator[None]:
+    """Take the plain paths inside, to compare the two."""
+    global _enabled
+    before, _enabled = _enabled, False
+    try:
+        yield
+    finally:
+        _enabled = before
+
+
+def vector_widths() -> list[int]:
+    """Widths in bits of the vector units that the kernels can use here, the widest first."""
+    widest = library().pp_vector_width()
+    return [width for width in (512, 256, 128) if width <= widest]
+
+
+def library() -> ctypes.CDLL:
+    """The loaded library.
+
+    Raises:
+        RuntimeError: it was not built.
+    """
+    found = _find()
+    if found is None:
+        raise RuntimeError("the compiled kernels were not built")
+    return found
+
+
+@cache
+def _find() -> ctypes.CDLL | None:
+    for suffix in EXTENSION_SUFFIXES:
+        path = Path(__file__).parent / f"_library{suffix}"
+        if path.exists():
+            found = ctypes.CDLL(os.fspath(path))
+            for name, arguments in _ARGUMENTS.items():
+                getattr(found, name).argtypes = arguments
+                getattr(found, name).restype = None
+            return found
+    logging.getLogger(__name__).warning(
+        "compiled kernels were not built (no C++ compiler at installation): using the slower plain PyTorch path"
+    )
+    return None
