@@ -155,8 +155,10 @@ def test_file_that_is_no_checkpoint(refused, boxes, folder, content):
 
 
 def test_output_that_cannot_be_written(refused, boxes):
-    refused("segment", boxes.name, *_CLICK, "--out", boxes.name + "/results", says="cannot be made a folder")
-    refused("segment", boxes.name, *_CLICK, "--out", boxes.name + "/labels.ply", says="cannot be made a folder")
+    refused("segment", boxes.name, *_CLICK, "--out", boxes.name + "/results", says="is a file, not a folder")
+    refused("segment", boxes.name, *_CLICK, "--out", boxes.name + "/labels.ply", says="is a file, not a folder")
+    refused("segment", boxes.name, *_CLICK, "--out", "good.ply", "--out", boxes.name + "/bad.ply", says="bad.ply")
+    refused("demo", "--out", boxes.name + "/demo", says="is a file, not a folder")
     refused("convert", boxes.name, boxes.name + "/boxes.las", says="boxes.las")
     refused("convert", boxes.name, "nowhere/boxes.las", says="nowhere")
 
@@ -224,3 +226,8 @@ def test_scene_of_finite_points_survives_infinite_ones(run, folder, boxes):
     result = run("segment", "holes.ply", "--click", "1.4,1,0.4:blue box", "--out", "labelled.ply")
     assert result.exit_code == 0, result.output
     assert len(load_scene(folder / "labelled.ply")) == len(xyz)
+
+
+def test_output_without_permission(refused, boxes, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    refused("segment", boxes.name, *_CLICK, "--out", "results", says="no permission to write in")

@@ -1,5 +1,6 @@
 """`segment`: clicks in, labels and a picture out."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -71,6 +72,8 @@ def segment(
 
 def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session, Path], None]]]") -> None:
     """Answer the clicks of a session, print what was found, and write it."""
+    for path, _ in writers:
+        _require_folder(path)
     console = out()
     model, started = session.model, time.perf_counter()
     voxels = len(session.embedding.grid)
@@ -83,10 +86,7 @@ def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session,
         soft_wrap=True,
     )
     for path, write in writers:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(path.parent, f"cannot be made a folder: {error.strerror or error}") from error
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(session, path)
         console.print(f"wrote {path}", soft_wrap=True)
 
@@ -121,6 +121,15 @@ def _writers(target: Path, scan: Path) -> "list[tuple[Path, Callable[[Session, P
     if suffix in labels:
         return [(target, _labels)]
     raise FileError(target, f"unknown suffix {target.suffix!r}; choose one of {', '.join([*labels, *own])}")
+
+
+def _require_folder(path: Path) -> None:
+    """Check that a file can come to be at `path`, before the long work and before other files are written."""
+    nearest = next(folder for folder in path.absolute().parents if folder.exists())
+    if not nearest.is_dir():
+        raise FileError(path, f"cannot be written: {nearest} is a file, not a folder")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise FileError(path, f"cannot be written: no permission to write in {nearest}")
 
 
 def _labels(session: "Session", path: Path) -> None:
