@@ -1,5 +1,6 @@
 """Every mistake a user can make: one clear line on standard error, exit code 2, nothing written."""
 
+import os
 import struct
 
 import numpy as np
@@ -229,5 +230,5 @@ def test_scene_of_finite_points_survives_infinite_ones(run, folder, boxes):
 
 
 def test_output_without_permission(refused, boxes, monkeypatch):
-    monkeypatch.setattr("os.access", lambda path, mode: False)
+    monkeypatch.setattr("os.access", lambda path, mode: mode == os.R_OK)
     refused("segment", boxes.name, *_CLICK, "--out", "results", says="no permission to write in")
