@@ -10,11 +10,11 @@ from typer.core import TyperGroup
 
 from pinpoint3d.errors import PinPointError
 
-USAGE, INTERRUPTED = 2, 130
+USAGE = 2
 
 
 class OneLineErrors(TyperGroup):
-    """A mistake is one line on standard error and exit code 2, a warning one line; an interruption exits with 130."""
+    """A mistake is one line on standard error and exit code 2, a warning one line; Ctrl-C exits with 130, as in Typer."""
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run the command line and exit."""
@@ -32,9 +32,6 @@ class OneLineErrors(TyperGroup):
         except MemoryError:
             _say("error", "not enough memory; thin the scan out or cut it into tiles first")
             sys.exit(USAGE)
-        except (KeyboardInterrupt, typer.Abort):
-            _say("error", "interrupted")
-            sys.exit(INTERRUPTED)
 
 
 def out() -> Console:
