@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from pinpoint3d.model import Agile3D, NetworkConfig, PinPoint3D, SceneFeatures, SceneInput, create_network
+from pinpoint3d.model.attention import Gaze
 from pinpoint3d.model.click_order import by_object, by_part
-from pinpoint3d.model.decoder import may_look
 from pinpoint3d.model.positions import FourierEncoding, time_encoding
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
@@ -163,9 +163,15 @@ def test_training_reaches_every_weight(network: Agile3D, given: SceneInput) -> N
 
 
 def test_may_look_where_the_own_label_is_or_everywhere() -> None:
-    logits = torch.tensor([[3.0, 1, 2], [0, 1, 0], [0, 5, 0]])
-    allowed = may_look(logits, torch.tensor([0, 1, 2]))
-    assert allowed.tolist() == [[True, False, False], [False, True, True], [True, True, True]]
+    gaze = Gaze(label=torch.tensor([0, 1, 1]), wanted=torch.tensor([0, 1, 2, 1]))
+    assert gaze.allowed().tolist() == [
+        [True, False, False],
+        [False, True, True],
+        [True, True, True],
+        [False, True, True],
+    ]
+    groups = [(rows.tolist(), queries.tolist()) for rows, queries in gaze.groups()]
+    assert groups == [([0], [0]), ([1, 2], [1, 3]), ([0, 1, 2], [2])]
 
 
 def test_positions_within_the_scene() -> None:

@@ -1,14 +1,50 @@
 """The three blocks a mask decoder is made of, all post-norm and without dropout (AGILE3D, section 3.2)."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
+
+from pinpoint3d import native
+
+Projected: TypeAlias = tuple[Tensor, Tensor]
+"""Keys and values of a memory of M rows, each f32 [1, heads, M, C / heads]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gaze:
+    """Which of M voxels each of N queries may look at: those that carry the label it wants, or all where none does.
+
+    Attributes:
+        label: i64 [M].
+        wanted: i64 [N].
+    """
+
+    label: Tensor
+    wanted: Tensor
+
+    def allowed(self) -> Tensor:
+        """bool [N, M]."""
+        allowed = self.label == self.wanted[:, None]
+        return allowed | ~allowed.any(dim=1, keepdim=True)
+
+    def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield the voxels i32 [m] and the queries i64 [n] that look at them, for every label that is wanted."""
+        for label in sorted(set(self.wanted.tolist())):
+            rows = torch.nonzero(self.label == label)[:, 0]
+            if not len(rows):
+                rows = torch.arange(len(self.label))
+            yield rows.int(), torch.nonzero(self.wanted == label)[:, 0]
 
 
 class Attention(nn.Module):
     """Multi-head attention with residual and layer norm. Positions join queries and keys, never values.
 
-    Serves all three attentions: click to scene, click to click, and scene to click.
+    Serves all three attentions: click to scene, click to click, and scene to click. Without gradients on a CPU the two
+    that pass over the scene take compiled kernels, which never hold an array of scene rows x queries.
     """
 
     def __init__(self, channels: int, heads: int) -> None:
@@ -29,7 +65,8 @@ class Attention(nn.Module):
         x_position: Tensor,
         memory: Tensor,
         memory_position: Tensor,
-        allowed: Tensor | None = None,
+        gaze: Gaze | None = None,
+        projected: Projected | None = None,
     ) -> Tensor:
         """Update x by what it finds in memory.
 
@@ -38,19 +75,65 @@ class Attention(nn.Module):
             x_position: f32 [N, C].
             memory: f32 [M, C].
             memory_position: f32 [M, C].
-            allowed: bool [N, M], True where a row of x may look; None for everywhere. No row may be all False.
+            gaze: where in memory the rows of x may look; None for everywhere.
+            projected: `project(memory, memory_position)`, where it is known.
 
         Returns:
             f32 [N, C].
         """
+        if projected is None and self._is_fast(x, memory):
+            if gaze is not None:
+                return self._gaze(x, x_position, memory, memory_position, gaze)
+            if len(x) > len(memory):
+                return self._update(x, x_position, memory, memory_position)
+        keys, values = projected or self.project(memory, memory_position)
         found = scaled_dot_product_attention(
             self._split(self.query(x + x_position)),
-            self._split(self.key(memory + memory_position)),
-            self._split(self.value(memory)),
-            attn_mask=None if allowed is None else allowed[None, None],
+            keys,
+            values,
+            attn_mask=None if gaze is None else gaze.allowed()[None, None],
         )
-        result: Tensor = self.norm(x + self.out(found[0].transpose(0, 1).flatten(1)))
-        return result
+        return self._joined(x, found[0].transpose(0, 1).flatten(1))
+
+    def project(self, memory: Tensor, memory_position: Tensor) -> Projected:
+        """Keys and values f32 [1, heads, M, C / heads] of a memory f32 [M, C]."""
+        return self._split(self.key(memory + memory_position)), self._split(self.value(memory))
+
+    def _is_fast(self, x: Tensor, memory: Tensor) -> bool:
+        whole_panels = x.shape[1] // self.heads % 16 == 0
+        return whole_panels and not torch.is_grad_enabled() and native.serves(x, memory, self.out.weight)
+
+    def _update(self, x: Tensor, x_position: Tensor, memory: Tensor, memory_position: Tensor) -> Tensor:
+        """Many rows look at few."""
+        keys, values = self.project(memory, memory_position)
+        return native.scene_update(
+            x,
+            x_position,
+            (self.query.weight, self.query.bias),
+            keys[0],
+            values[0],
+            (self.out.weight, self.out.bias),
+            (self.norm.weight, self.norm.bias, self.norm.eps),
+        )
+
+    def _gaze(self, x: Tensor, x_position: Tensor, memory: Tensor, memory_position: Tensor, gaze: Gaze) -> Tensor:
+        """Few rows look at the parts of a large memory that carry their label.
+
+        Key and value projections move from the memory to the queries: `(K m) . q = m . (K' q)`, and the mean of
+        projected values is the projected mean. The key's bias adds the same to all of memory and drops out.
+        """
+        heads, depth = self.heads, x.shape[1] // self.heads
+        query = self.query(x + x_position).view(-1, heads, depth) * depth**-0.5
+        keys = torch.einsum("qhd,hdc->qhc", query, self.key.weight.view(heads, depth, -1))
+        seen = torch.empty_like(keys)
+        for rows, queries in gaze.groups():
+            found = native.gaze(memory, memory_position, rows, keys[queries].flatten(0, 1).T)
+            seen[queries] = found.view(len(queries), heads, -1)
+        values = torch.einsum("qhc,hdc->qhd", seen, self.value.weight.view(heads, depth, -1)).flatten(1)
+        return self._joined(x, values + self.value.bias)
+
+    def _joined(self, x: Tensor, found: Tensor) -> Tensor:
+        return self.norm(x + self.out(found))  # type: ignore[no-any-return]
 
     def _split(self, x: Tensor) -> Tensor:
         """[N, C] -> [1, heads, N, C / heads]."""

@@ -6,7 +6,7 @@ from functools import cached_property
 import torch
 from torch import Tensor, nn
 
-from pinpoint3d.model.attention import Attention, FeedForward
+from pinpoint3d.model.attention import Attention, FeedForward, Gaze, Projected
 from pinpoint3d.model.config import NetworkConfig
 
 
@@ -57,10 +57,16 @@ class DecoderLayer(nn.Module):
         self.scene_to_click = Attention(config.hidden, config.heads)
 
     def forward(
-        self, x: Tensor, x_position: Tensor, scene: Tensor, scene_position: Tensor, allowed: Tensor | None
+        self,
+        x: Tensor,
+        x_position: Tensor,
+        scene: Tensor,
+        scene_position: Tensor,
+        gaze: Gaze | None,
+        projected: Projected | None,
     ) -> tuple[Tensor, Tensor]:
-        """Refined queries f32 [Q, C] and scene features f32 [V, C]; `allowed` as in `may_look`."""
-        x = self.click_to_scene(x, x_position, scene, scene_position, allowed)
+        """Refined queries f32 [Q, C] and scene features f32 [V, C]."""
+        x = self.click_to_scene(x, x_position, scene, scene_position, gaze, projected)
         x = self.click_to_click(x, x_position, x, x_position)
         x = self.feed_forward(x)
         return x, self.scene_to_click(scene, scene_position, x, x_position)
@@ -81,7 +87,14 @@ class MaskDecoder(nn.Module):
         )
 
     def forward(
-        self, queries: Queries, scene: Tensor, scene_position: Tensor, norm: nn.LayerNorm, allowed: Tensor | None = None
+        self,
+        queries: Queries,
+        scene: Tensor,
+        scene_position: Tensor,
+        norm: nn.LayerNorm,
+        *,
+        gaze: Gaze | None = None,
+        projected: Projected | None = None,
     ) -> Decoded:
         """Refine queries and scene layer by layer.
 
@@ -92,29 +105,25 @@ class MaskDecoder(nn.Module):
             scene: f32 [V, C], scene features.
             scene_position: f32 [V, C].
             norm: normalises the queries for the mask head; PinPoint3D shares one between its two decoders.
-            allowed: bool [Q, V], where the first layer's queries may look; None for everywhere.
+            gaze: where the first layer's queries may look; None for everywhere.
+            projected: keys and values of the scene for the first layer, where they are known.
         """
         x = queries.content
         logits: list[Tensor] = []
         for i, layer in enumerate(self.layers):
             if i > 0:
-                allowed = may_look(logits[-1], queries.target)
-            x, scene = layer(x, queries.position, scene, scene_position, allowed)
+                gaze, projected = Gaze(logits[-1].argmax(dim=1), queries.target), None
+            x, scene = layer(x, queries.position, scene, scene_position, gaze, projected)
             logits.append(self._masks(norm(x), queries.counts, scene))
         return Decoded(Queries(x, queries.position, queries.counts), scene, tuple(logits))
+
+    def project(self, scene: Tensor, scene_position: Tensor) -> Projected:
+        """Keys and values of a scene for the first layer, to be computed once and used with any queries."""
+        first = next(self.layers.children())
+        assert isinstance(first, DecoderLayer)
+        return first.click_to_scene.project(scene, scene_position)
 
     def _masks(self, x: Tensor, counts: tuple[int, ...], scene: Tensor) -> Tensor:
         """f32 [V, 1 + T]: the greatest vote among the queries of each target, the background first."""
         votes = torch.split(scene @ self.mask_embedding(x).T, list(counts), dim=1)
         return torch.stack([vote.max(dim=1).values for vote in (votes[-1], *votes[:-1])], dim=1)
-
-
-def may_look(logits: Tensor, target: Tensor) -> Tensor:
-    """bool [Q, V]: a query may look at the voxels labelled as its target, or everywhere where there is none.
-
-    Args:
-        logits: f32 [V, 1 + T].
-        target: i64 [Q], a mask column for every query.
-    """
-    allowed = logits.argmax(dim=1) == target[:, None]
-    return allowed | ~allowed.any(dim=1, keepdim=True)

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from pinpoint3d.arrays import Int64
+from pinpoint3d.model.attention import Gaze, Projected
 from pinpoint3d.model.backbone import Res16UNet34C
 from pinpoint3d.model.click_order import ClickOrder, by_object, by_part
 from pinpoint3d.model.config import NetworkConfig
-from pinpoint3d.model.decoder import Decoded, MaskDecoder, Queries, may_look
+from pinpoint3d.model.decoder import Decoded, MaskDecoder, Queries
 from pinpoint3d.model.positions import FourierEncoding, time_encoding
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import VoxelGrid
@@ -52,10 +53,12 @@ class SceneFeatures:
     Attributes:
         features: f32 [V, C].
         position: f32 [V, C], Fourier encoding of the voxels' coordinates.
+        projected: keys and values for the object decoder's first look at the scene.
     """
 
     features: Tensor
     position: Tensor
+    projected: Projected
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +106,12 @@ class Agile3D(nn.Module):
         coord = torch.cat([nn.functional.pad(s.grid_coord, (1, 0), value=i) for i, s in enumerate(scenes)])
         finest = self.backbone(coord, torch.cat([scene.feat for scene in scenes]), advance)[-1]
         features = torch.split(self.project(finest.features), [len(scene.coord) for scene in scenes])
-        return [SceneFeatures(f, self.fourier(s.coord)) for f, s in zip(features, scenes, strict=True)]
+        return [self.scene_features(f, s.coord) for f, s in zip(features, scenes, strict=True)]
+
+    def scene_features(self, features: Tensor, coord: Tensor) -> SceneFeatures:
+        """All that depends on a scene alone, from its features f32 [V, C] and raw coordinates f32 [V, 3]."""
+        position: Tensor = self.fourier(coord)
+        return SceneFeatures(features, position, self.object_decoder.project(features, position))
 
     def project(self, backbone_features: Tensor) -> Tensor:
         """[V, 96] backbone features -> [V, C] features that the decoders start from."""
@@ -115,7 +123,7 @@ class Agile3D(nn.Module):
         order = by_object(clicks)
         background = Queries(self.background_content, self.background_position, (len(self.background_content),))
         queries = click_queries(scene, clicks, order, background)
-        return Masks(order.ids, self.object_decoder(queries, scene.features, scene.position, self.norm))
+        return Masks(order.ids, self._decode(scene, queries))
 
     def decode_parts(self, scene: SceneFeatures, clicks: ClickTensors, objects: Masks, object_id: int) -> Masks:
         """Masks of the parts of one object that have a positive click, at least one.
@@ -129,7 +137,13 @@ class Agile3D(nn.Module):
         order = by_part(clicks, object_id, others=True)
         background = Queries(self.background_content, self.background_position, (len(self.background_content),))
         queries = click_queries(scene, clicks, order, background)
-        return Masks(order.ids, self.object_decoder(queries, scene.features, scene.position, self.norm))
+        return Masks(order.ids, self._decode(scene, queries))
+
+    def _decode(self, scene: SceneFeatures, queries: Queries) -> Decoded:
+        decoded: Decoded = self.object_decoder(
+            queries, scene.features, scene.position, self.norm, projected=scene.projected
+        )
+        return decoded
 
 
 class Adapter(nn.Module):
@@ -179,8 +193,8 @@ class PinPoint3D(Agile3D):
         column = int(np.searchsorted(objects.ids, object_id)) + 1
         looks_at = torch.full_like(queries.target, column)
         looks_at[len(order.foreground) : len(order.foreground) + n_background] = 0
-        allowed = may_look(objects.decoded.logits[-1], looks_at)
-        return Masks(order.ids, self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, allowed))
+        gaze = Gaze(objects.decoded.logits[-1].argmax(dim=1), looks_at)
+        return Masks(order.ids, self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, gaze=gaze))
 
 
 def click_queries(scene: SceneFeatures, clicks: ClickTensors, order: ClickOrder, background: Queries) -> Queries:

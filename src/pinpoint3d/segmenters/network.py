@@ -124,9 +124,9 @@ class NetworkSegmenter:
             raise FileError(path, "no such file") from error
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise FileError(path, f"no saved embedding ({error})") from error
-        position = self.network.fourier(arrays["coord"].to(self.device))
+        scene = self.network.scene_features(arrays["features"].to(self.device), arrays["coord"].to(self.device))
         grid = VoxelGrid(size, **{name: arrays[name].numpy() for name in _GRID_ARRAYS})
-        return NetworkEmbedding(grid, SceneFeatures(arrays["features"].to(self.device), position))
+        return NetworkEmbedding(grid, scene)
 
     @cached_property
     def _fingerprint(self) -> str:

@@ -1,0 +1,68 @@
+"""The attentions with and without compiled kernels."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from pinpoint3d import native
+from pinpoint3d.model.attention import Attention, Gaze
+
+needs_kernels = pytest.mark.skipif(not native.available(), reason="the compiled kernels were not built here")
+
+
+def operands(n: int, m: int, channels: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(n + m)
+    return tuple(torch.randn(rows, channels, generator=generator) * 2 for rows in (n, n, m, m))  # type: ignore[return-value]
+
+
+@needs_kernels
+@pytest.mark.parametrize(("channels", "heads"), [(128, 8), (32, 2), (32, 1)])
+@pytest.mark.parametrize("n_queries", [1, 3, 18, 70])
+def test_scene_looks_at_clicks(channels: int, heads: int, n_queries: int) -> None:
+    torch.manual_seed(0)
+    attention = Attention(channels, heads)
+    x, x_position, memory, memory_position = operands(1201, n_queries, channels)
+    with torch.no_grad():
+        fast = attention(x, x_position, memory, memory_position)
+        with native.disabled():
+            plain = attention(x, x_position, memory, memory_position)
+    assert not torch.equal(fast, plain)
+    torch.testing.assert_close(fast, plain, rtol=1e-5, atol=1e-5)
+
+
+@needs_kernels
+@pytest.mark.parametrize("n_queries", [1, 5, 18])
+def test_clicks_look_at_the_voxels_of_their_label(n_queries: int) -> None:
+    torch.manual_seed(0)
+    attention = Attention(32, 2)
+    x, x_position, memory, memory_position = operands(n_queries, 1500, 32)
+    label = torch.randint(0, 3, (1500,))
+    label[0] = 5  # a label of one voxel
+    gaze = Gaze(label, torch.tensor([0, 1, 2, 5, 9])[torch.randint(0, 5, (n_queries,))])  # nothing carries label 9
+    with torch.no_grad():
+        fast = attention(x, x_position, memory, memory_position, gaze)
+        with native.disabled():
+            plain = attention(x, x_position, memory, memory_position, gaze)
+    assert not torch.equal(fast, plain)
+    torch.testing.assert_close(fast, plain, rtol=1e-5, atol=1e-5)
+
+
+@needs_kernels
+@pytest.mark.parametrize("width", native.vector_widths() if native.available() else [])
+def test_every_vector_width_agrees(width: int) -> None:
+    x, position, _, _ = operands(700, 1, 32)
+    keys = torch.randn(32, 21)
+    rows = torch.arange(0, 700, 2, dtype=torch.int32)
+    seen = native.gaze(x, position, rows, keys, width=width)
+    scores = torch.softmax((x + position).double()[::2] @ keys.double(), dim=0)
+    torch.testing.assert_close(seen.double(), scores.T @ x.double()[::2], rtol=1e-4, atol=1e-4)
+    weight, bias = torch.randn(32, 32), torch.randn(32)
+    keys, values = torch.randn(2, 2, 19, 16).unbind()
+    update = native.scene_update(x, position, (weight, bias), keys, values, (weight, bias), (bias, bias, 1e-5), width)
+    exact = [t.double() for t in (x, position, weight, bias, keys, values)]
+    x64, position64, weight64, bias64, keys64, values64 = exact
+    query = ((x64 + position64) @ weight64.T + bias64).view(700, 2, 16).transpose(0, 1)
+    found = torch.softmax(query @ keys64.transpose(1, 2) / 4, dim=2) @ values64
+    y = x64 + found.transpose(0, 1).flatten(1) @ weight64.T + bias64
+    expected = torch.nn.functional.layer_norm(y, (32,), bias64, bias64)
+    torch.testing.assert_close(update.double(), expected, rtol=1e-4, atol=1e-4)
