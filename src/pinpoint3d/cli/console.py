@@ -14,7 +14,7 @@ USAGE = 2
 
 
 class OneLineErrors(TyperGroup):
-    """A mistake is one line on standard error and exit code 2, a warning one line; Ctrl-C exits with 130, as in Typer."""
+    """A mistake is one line on standard error and exit code 2, a warning one line; Ctrl-C exits with 130."""
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         """Run the command line and exit."""
