@@ -1,5 +1,6 @@
 """A small deterministic segmenter for tests: a voxel is what the nearest click says, within reach."""
 
+import os
 import time
 from dataclasses import dataclass
 
@@ -47,6 +48,13 @@ class NearestClick:
         return MaskLogits(clicks, ids, objects, parts, clicks.status())
 
 
+class Dies(NearestClick):
+    """Takes its process with it, as a system out of memory does."""
+
+    def encode(self, scene: Scene) -> Embedding:
+        os._exit(9)
+
+
 def load(name: str) -> NearestClick:
-    """`nearest`, or `slow` that takes a tenth of a second a click."""
-    return {"nearest": NearestClick(), "slow": NearestClick("slow", pause=0.1)}[name]
+    """`nearest`; `slow`, which takes a tenth of a second a click; or `dies`."""
+    return {"nearest": NearestClick(), "slow": NearestClick("slow", pause=0.1), "dies": Dies("dies")}[name]

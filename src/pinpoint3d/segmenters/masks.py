@@ -43,7 +43,7 @@ class MaskLogits:
     def labels(self) -> tuple[Int32, Int32]:
         """i32 [V] object and i32 [V] part of every voxel: the largest logit, clicked voxels as they were clicked.
 
-        A part never leaves its object.
+        A part never leaves its object. A click on an object as a whole says nothing of the part there.
         """
         clicked_object, clicked_part = self.clicks.labels()
         voxel = self.clicks.voxel  # in order of time, so the latest click on a voxel stands
@@ -53,7 +53,8 @@ class MaskLogits:
         for object_id, answer in self.parts.items():
             inside = objects == object_id
             parts[inside] = np.concatenate([[0], answer.ids])[answer.logits[inside].argmax(axis=1)]
-        parts[voxel] = clicked_part
+        tells = ((self.clicks.part > 0) | ~self.clicks.positive) & (objects[voxel] == clicked_object)
+        parts[voxel[tells]] = clicked_part[tells]
         return objects, parts
 
     def confidence(self) -> Float32:
