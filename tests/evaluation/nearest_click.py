@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pinpoint3d.errors import FileError
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters import MaskLogits, PartLogits
@@ -55,6 +56,14 @@ class Dies(NearestClick):
         os._exit(9)
 
 
+class Fails(NearestClick):
+    """Cannot read what it needs."""
+
+    def encode(self, scene: Scene) -> Embedding:
+        raise FileError("graph.bin", "is damaged")
+
+
 def load(name: str) -> NearestClick:
-    """`nearest`; `slow`, which takes a tenth of a second a click; or `dies`."""
-    return {"nearest": NearestClick(), "slow": NearestClick("slow", pause=0.1), "dies": Dies("dies")}[name]
+    """`nearest`; `slow`, which takes a tenth of a second a click; `dies`; or `fails`."""
+    known = (NearestClick(), NearestClick("slow", pause=0.1), Dies("dies"), Fails("fails"))
+    return {segmenter.name: segmenter for segmenter in known}[name]

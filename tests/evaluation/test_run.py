@@ -162,6 +162,16 @@ def test_no_run_there(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", list(Engine))
+def test_a_mistake_found_in_a_worker_comes_home_as_it_was(settings, tmp_path, monkeypatch, engine):
+    if engine is Engine.RAY:
+        pytest.importorskip("ray", reason="the extra pinpoint3d[ray] is not installed")
+        monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    with pytest.raises(FileError, match=r"^graph\.bin: is damaged$"):
+        run(replace(settings, segmenter="fails"), tmp_path / "out", workers=2, engine=engine, load=load)
+
+
+@pytest.mark.slow
 def test_a_dead_worker_is_explained(settings, tmp_path):
     with pytest.raises(PinPointError, match="worker process died"):
         run(replace(settings, segmenter="dies"), tmp_path / "out", workers=2, load=load)
