@@ -32,16 +32,15 @@ def run() -> Callable[..., Result]:
 
 @pytest.fixture
 def boxes(folder) -> Path:
-    """Two flat boxes on a floor, 10 cm and 40 cm high, a red and a blue one."""
+    """A red and a blue box of 40 cm, 30 cm high, on a grey floor: 9,000 points."""
     rng = np.random.default_rng(3)
-    floor = np.column_stack([rng.uniform(0, 2, (4000, 2)), np.zeros(4000)])
-    points, colours = [floor], [np.full((4000, 3), 120)]
-    for x, high, colour in ((0.5, 0.1, (200, 30, 30)), (1.4, 0.4, (30, 30, 200))):
-        side = rng.uniform((x - 0.2, 0.8), (x + 0.2, 1.2), (1500, 2))
-        points.append(np.column_stack([side, np.full(1500, high)]))
-        wall = rng.uniform(-0.2, 0.2, 1500)
-        points.append(np.column_stack([x + wall, np.full(1500, 0.8), rng.uniform(0, high, 1500)]))
-        colours.append(np.full((3000, 3), colour))
-    xyz = np.concatenate(points).astype(np.float32)
-    save_scene(folder / "boxes.ply", Scene("boxes", xyz, rgb=np.concatenate(colours).astype(np.uint8)))
+    points = [np.column_stack([rng.uniform(0, 2, (4000, 2)), np.zeros(4000)])]
+    for x in (0.5, 1.4):
+        box = rng.uniform((x - 0.2, 0.8, 0), (x + 0.2, 1.2, 0.3), (2500, 3))
+        for face, (axis, value) in enumerate(((0, x - 0.2), (0, x + 0.2), (1, 0.8), (1, 1.2), (2, 0.3))):
+            box[face * 500 : face * 500 + 500, axis] = value
+        points.append(box)
+    rgb = np.repeat([(120, 120, 120), (200, 30, 30), (30, 30, 200)], [4000, 2500, 2500], axis=0)
+    scene = Scene("boxes", np.concatenate(points).astype(np.float32), rgb=rgb.astype(np.uint8))
+    save_scene(folder / "boxes.ply", scene)
     return folder / "boxes.ply"

@@ -10,7 +10,7 @@ import torch
 from pinpoint3d.io import load_scene, save_scene
 from pinpoint3d.scene import Scene
 
-_CLICK = ("--click", "0.5,1,0.1:red box")
+_CLICK = ("--click", "0.5,1,0.3:red box")
 _HEADER = (
     b"ply\nformat binary_little_endian 1.0\nelement vertex %d\n"
     b"property float x\nproperty float y\nproperty float z\nend_header\n"
@@ -95,16 +95,16 @@ def test_unknown_axis_or_unit(refused, boxes, option):
 
 
 def test_click_off_the_cloud(refused, boxes):
-    refused("segment", boxes.name, "--click", "0.5,1,3:box", says=("0.5,1,3 is off the cloud", "2.69 m away"))
+    refused("segment", boxes.name, "--click", "0.5,1,3:box", says=("0.5,1,3 is off the cloud", "2.7 m away"))
 
 
 @pytest.mark.parametrize(
     ("click", "says"),
     [
-        ("0.5,1,0.1", "write"),
+        ("0.5,1,0.3", "write"),
         ("0.5,1:box", "three numbers"),
-        ("0.5,1,0.1:/lid", "the object's name is missing"),
-        ("0.5,1,0.1:!box", "no click yet"),
+        ("0.5,1,0.3:/lid", "the object's name is missing"),
+        ("0.5,1,0.3:!box", "no click yet"),
         ("nan,1,0.1:box", "three numbers"),
     ],
 )
@@ -113,7 +113,7 @@ def test_malformed_click(refused, boxes, click, says):
 
 
 def test_part_without_its_object(refused, boxes, folder):
-    (folder / "clicks.json").write_text('[{"xyz": [0.5, 1, 0.1], "part": "lid"}]')
+    (folder / "clicks.json").write_text('[{"xyz": [0.5, 1, 0.3], "part": "lid"}]')
     refused(
         "segment",
         boxes.name,
@@ -198,7 +198,7 @@ def test_interruption(run, monkeypatch):
 
 def test_one_point_and_coinciding_points(run, folder):
     for count in (1, 7):
-        (folder / "few.ply").write_bytes(_HEADER % count + struct.pack("<3f", 0.5, 1.0, 0.1) * count)
+        (folder / "few.ply").write_bytes(_HEADER % count + struct.pack("<3f", 0.5, 1.0, 0.3) * count)
         result = run("segment", "few.ply", *_CLICK, "--out", f"few{count}")
         assert result.exit_code == 0, result.output
         assert result.stderr.startswith("warning: few.ply: ")
@@ -224,7 +224,7 @@ def test_scene_of_finite_points_survives_infinite_ones(run, folder, boxes):
     xyz = scene.xyz.copy()
     xyz[::7] = np.nan
     save_scene(folder / "holes.ply", Scene("holes", xyz, rgb=scene.rgb))
-    result = run("segment", "holes.ply", "--click", "1.4,1,0.4:blue box", "--out", "labelled.ply")
+    result = run("segment", "holes.ply", "--click", "1.4,1,0.3:blue box", "--out", "labelled.ply")
     assert result.exit_code == 0, result.output
     assert len(load_scene(folder / "labelled.ply")) == len(xyz)
 
