@@ -30,7 +30,8 @@ def test_segment_writes_everything_into_a_folder(run, boxes, folder):
         clicked = np.linalg.norm(scene.xyz - xyz, axis=1).argmin()
         assert (labels.object[clicked], labels.part[clicked]) == label
     assert np.array_equal(load_labels(folder / "results" / "boxes.labels.json").object, labels.object)
-    assert Image.open(folder / "results" / "boxes.png").width > 1000
+    with Image.open(folder / "results" / "boxes.png") as picture:
+        assert picture.width > 1000
     for words in ("red box", "lid", "blue box", "geodesic", "3 clicks"):
         assert words in result.stdout
 

@@ -8,6 +8,12 @@ from pinpoint3d.io.splat import Camera, Splat, spacing_of
 from pinpoint3d.scene import Hierarchy, Scene, object_colour
 
 
+@pytest.fixture(autouse=True)
+def coarse(monkeypatch):
+    """Four times as fast."""
+    monkeypatch.setattr("pinpoint3d.io.picture._SUPER", 1)
+
+
 @pytest.fixture(scope="module")
 def wall_and_ball() -> tuple[Scene, Hierarchy]:
     """A wall at x = 0 with a ball, object 1, in front of it; one point is far astray and one has no coordinates."""

@@ -76,12 +76,12 @@ def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session,
         _require_folder(path)
     console = out()
     model, started = session.model, time.perf_counter()
-    voxels = len(session.embedding.grid)
+    grid = session.embedding.grid
     encoded = time.perf_counter()
     _print_targets(session)
     answered = time.perf_counter()
     console.print(
-        f"\n{model.name}: {voxels:,} voxels of {model.voxel_size * 100:g} cm prepared in {encoded - started:.1f} s, "
+        f"\n{model.name}: {len(grid):,} voxels of {grid.size * 100:.2g} cm prepared in {encoded - started:.1f} s, "
         f"{len(session.clicks)} clicks answered in {answered - encoded:.1f} s",
         soft_wrap=True,
     )
@@ -166,6 +166,6 @@ def _print_targets(session: "Session") -> None:
     console.print(table)
     if lost:
         console.print(
-            f"\nno voxel of its own: {', '.join(lost)}; smaller than the {session.model.voxel_size * 100:g} cm voxels "
+            f"\nno voxel of its own: {', '.join(lost)}; smaller than the {session.embedding.grid.size * 100:.2g} cm voxels "
             "of this model, or later clicks took its place: click farther apart or use a finer model"
         )
