@@ -166,6 +166,6 @@ def _print_targets(session: "Session") -> None:
     console.print(table)
     if lost:
         console.print(
-            f"\nno voxel of its own: {', '.join(lost)}; smaller than a voxel of {session.embedding.grid.size * 100:.2g} cm, "
-            "or later clicks took its place: click farther apart or use a finer model"
+            f"\nno voxel of its own: {', '.join(lost)}; smaller than a voxel "
+            f"({session.embedding.grid.size * 100:.2g} cm), or later clicks took its place: click farther apart or use a finer model"
         )
