@@ -167,5 +167,6 @@ def _print_targets(session: "Session") -> None:
     if lost:
         console.print(
             f"\nno voxel of its own: {', '.join(lost)}; smaller than a voxel "
-            f"({session.embedding.grid.size * 100:.2g} cm), or later clicks took its place: click farther apart or use a finer model"
+            f"({session.embedding.grid.size * 100:.2g} cm), or later clicks took its place: "
+            "click farther apart or use a finer model"
         )
