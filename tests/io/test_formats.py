@@ -202,6 +202,21 @@ def test_las_without_measured_colours_has_none(tmp_path: Path) -> None:
     assert load_scene(tmp_path / "a.las").rgb is None
 
 
+def test_las_whose_header_would_take_for_ever_or_all_memory(tmp_path: Path) -> None:
+    las = laspy.LasData(laspy.LasHeader(point_format=0, version="1.2"))
+    las.x, las.y, las.z = XYZ.astype(np.float64).T
+    las.write(str(tmp_path / "a.laz"))
+    sound = (tmp_path / "a.laz").read_bytes()
+    (points_at,) = struct.unpack_from("<I", sound, 96)
+    (table_at,) = struct.unpack_from("<q", sound, points_at)
+    chunk_size_at = sound.index(b"laszip encoded") + 52 + 12
+    for place, message in {100: "its records do not fit", table_at + 4: "chunks", chunk_size_at: "chunks"}.items():
+        damaged = bytearray(sound)
+        struct.pack_into("<I", damaged, place, 3_000_000_000)
+        with pytest.raises(FileError, match=message):
+            load_scene(write(tmp_path / "b.laz", bytes(damaged)))
+
+
 # E57
 
 
@@ -245,6 +260,10 @@ def test_obj_keeps_loose_and_doubled_vertices(tmp_path: Path) -> None:
     assert scene.rgb.tolist() == [[255, 0, 0], [0, 255, 0], [255, 255, 255], [0, 0, 255], [0, 0, 255]]
     assert scene.faces is not None
     assert scene.faces.tolist() == [[0, 1, 3]]
+
+
+def test_obj_with_comments_in_latin_1(tmp_path: Path) -> None:
+    assert len(load_scene(write(tmp_path / "a.obj", "# Möbel\n".encode("latin-1") + OBJ.encode()))) == 5
 
 
 def test_stl_and_off(tmp_path: Path) -> None:

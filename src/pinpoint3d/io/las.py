@@ -3,10 +3,13 @@
 Labels are extra dimensions; names are in a record of this program's own (VLR `pinpoint3d`, record 1, JSON).
 """
 
+import os
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 
 import laspy
+import lazrs
 import numpy as np
 
 from pinpoint3d.arrays import AnyArray, Int32
@@ -18,6 +21,7 @@ from pinpoint3d.scene import Hierarchy, Scene
 
 _VLR_USER, _VLR_RECORD = "pinpoint3d", 1
 _XYZ_BYTES = 80  # three float64 columns, their stack and the scene's own copy
+_CHUNK_POINTS = 10_000_000  # a chunk may be declared larger than the points there are; 50,000 is the custom
 _SCALES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 
 
@@ -27,10 +31,13 @@ def read(path: Path) -> Cloud:
     Raises:
         FileError: the file is damaged or holds fewer points than its header says.
     """
+    _check_header(path)
     try:
         with laspy.open(str(path)) as reader:
             declared = int(reader.header.point_count)
             require_memory(path, declared, declared * (2 * reader.header.point_format.size + _XYZ_BYTES))
+            if reader.header.are_points_compressed:
+                _check_chunks(path, reader.header)
             las = reader.read()
     except BaseException as error:
         # The LAZ decoder is written in Rust; its panics are no subclass of Exception.
@@ -51,6 +58,51 @@ def read(path: Path) -> Cloud:
     for record in las.header.vlrs.get_by_id(_VLR_USER, (_VLR_RECORD,)):
         cloud.object_names, cloud.part_names = names_from_json(path, record.record_data_bytes().decode())
     return cloud
+
+
+def _check_header(path: Path) -> None:
+    """Make sure that the records the header declares fit into the file; laspy would go on reading for hours.
+
+    Source: LAS 1.4 R15, table 3. A variable length record takes at least 54 bytes, an extended one 60.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        header = file.read(247)
+    if header[:4] != b"LASF" or len(header) < 227:
+        raise FileError(path, "is no LAS file, or cut short: it has no LAS header")
+    header_bytes, points_at, records = struct.unpack_from("<HII", header, 94)
+    fits = header_bytes + 54 * records <= points_at <= size
+    if header[25] >= 4:
+        extended_at, extended = struct.unpack_from("<QI", header.ljust(247, b"\0"), 235)
+        fits = fits and extended * 60 <= max(size - extended_at, 0)
+    if not fits:
+        raise FileError(path, "is cut short or its header is damaged: its records do not fit into it; copy it again")
+
+
+def _check_chunks(path: Path, header: laspy.LasHeader) -> None:
+    """Make sure that the chunks of compressed points fit into the file; lazrs would end the program otherwise.
+
+    Source: M. Isenburg, LASzip: lossless compression of LiDAR data, 2013, "chunk table": its place, or -1 for the
+    file's last eight bytes to tell it, stands before the points; it begins with a version and the number of chunks.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(header.offset_to_point_data)
+        (place,) = struct.unpack("<q", file.read(8))
+        if place == -1:
+            file.seek(-8, os.SEEK_END)
+            (place,) = struct.unpack("<q", file.read(8))
+        file.seek(place)
+        _, chunks = struct.unpack("<II", file.read(8))
+        fits = chunks <= min(size, header.point_count)
+        if fits:
+            file.seek(header.offset_to_point_data)
+            coding = header.vlrs.get_by_id("laszip encoded")[0].record_data
+            table = lazrs.read_chunk_table(file, lazrs.LazVlr(coding))
+            most = max(header.point_count, _CHUNK_POINTS)
+            fits = sum(length for _, length in table) <= size and all(points <= most for points, _ in table)
+    if not fits:
+        raise FileError(path, "its table of compressed chunks is damaged or cut off; copy it again")
 
 
 def write(path: Path, scene: Scene, fields: Mapping[str, Int32], labels: Hierarchy | None) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pinpoint3d.errors import FileError
 
-# Held by a scene and the peak of voxelising it, measured by benchmarks/open_scans.py on large clouds.
-WORK_BYTES_PER_POINT = 160
+# A scene at the peak of its voxelising: 205 to 228 bytes a point, by benchmarks/open_scans.py on 3 million points.
+WORK_BYTES_PER_POINT = 230
 _GIB = 2**30
 _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
@@ -31,7 +31,7 @@ def available_bytes() -> int | None:
 
 
 def require_memory(path: Path, points: int, read_bytes: int) -> None:
-    """Check that a scan can be read and worked on.
+    """Check that a scan can be read and then worked on; the greater of the two peaks counts.
 
     Args:
         path: the file, for the message.
@@ -41,7 +41,7 @@ def require_memory(path: Path, points: int, read_bytes: int) -> None:
     Raises:
         FileError: reading and voxelising would take more memory than is available.
     """
-    needed = read_bytes + points * WORK_BYTES_PER_POINT
+    needed = max(read_bytes, points * WORK_BYTES_PER_POINT)
     available = available_bytes()
     if available is not None and needed > available:
         raise FileError(

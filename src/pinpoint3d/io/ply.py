@@ -17,7 +17,7 @@ from pinpoint3d.io.memory import require_memory
 from pinpoint3d.io.ply_elements import Lists, read_element, read_header
 from pinpoint3d.scene import Hierarchy, Scene
 
-_BYTES_PER_ROW = 64  # columns read, then stacked as coordinates and colours; faces likewise
+_BYTES_PER_ROW = 110  # rows read, then stacked as coordinates and colours; faces likewise
 _TYPES = {"f4": "float", "f8": "double", "u1": "uchar", "i4": "int"}
 
 

@@ -1,6 +1,7 @@
 """The elements of a PLY file: its header, and the rows of numbers and lists below it."""
 
 import itertools
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -20,13 +21,17 @@ _SCALARS |= {"int32": "i4", "uint32": "u4", "float32": "f4", "float64": "f8"}
 
 @dataclass(frozen=True)
 class Property:
+    """A column: `dtype` of its numbers, and of the length before them where a row holds a list of them."""
+
     name: str
     dtype: str
-    length_dtype: str | None  # of a list
+    length_dtype: str | None
 
 
 @dataclass
 class Element:
+    """A table of the file: its name, how many rows it has, and its columns in the order of the file."""
+
     name: str
     rows: int
     properties: list[Property] = field(default_factory=list)
@@ -41,7 +46,11 @@ class Lists:
 
 
 def read_header(path: Path, file: BinaryIO) -> tuple[str, list[Element], list[str]]:
-    """Byte order ("" in ascii), elements and comments."""
+    """Byte order ("" in ascii), elements and comments; the file then stands at its first row.
+
+    Raises:
+        FileError: no line `ply`, `format` or `end_header`, or a line that means nothing.
+    """
     if file.readline(_MAX_LINE).strip() != b"ply":
         raise FileError(path, "is no PLY file: it does not begin with a line 'ply'")
     order: str | None = None
@@ -74,6 +83,11 @@ def read_header(path: Path, file: BinaryIO) -> tuple[str, list[Element], list[st
 
 
 def read_element(path: Path, file: BinaryIO, order: str, element: Element) -> dict[str, AnyArray | Lists]:
+    """The columns of an element by name, from where the file stands.
+
+    Raises:
+        FileError: there are fewer rows than declared, or other than numbers in them.
+    """
     if element.rows == 0 or not element.properties:
         return {p.name: np.empty(0, p.dtype) for p in element.properties if p.length_dtype is None}
     has_lists = any(p.length_dtype for p in element.properties)
@@ -98,13 +112,14 @@ def _binary_columns(path: Path, file: BinaryIO, order: str, element: Element) ->
 
 
 def _ascii_columns(path: Path, file: BinaryIO, element: Element) -> dict[str, AnyArray | Lists]:
-    lines = list(itertools.islice((line for line in file if line.strip()), element.rows))
-    if len(lines) < element.rows:
-        raise _cut_short(path, element, len(lines))
-    try:
-        table = np.loadtxt(lines, ndmin=2, comments=None, encoding="ascii")
-    except ValueError as error:
-        raise FileError(path, f"its rows of {element.name} are not numbers in equal columns: {error}") from error
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "loadtxt: input contained no data")
+        try:
+            table = np.loadtxt(file, ndmin=2, comments=None, encoding="ascii", max_rows=element.rows)
+        except ValueError as error:
+            raise FileError(path, f"its rows of {element.name} are not numbers in equal columns: {error}") from error
+    if len(table) < element.rows:
+        raise _cut_short(path, element, len(table))
     if table.shape[1] != len(element.properties):
         raise FileError(
             path, f"has {table.shape[1]} numbers a {element.name}, its header names {len(element.properties)}"
