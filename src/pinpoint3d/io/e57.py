@@ -79,7 +79,7 @@ def _stacked(columns: dict[str, AnyArray], names: tuple[str, str, str]) -> Float
 
 
 def _moved(xyz: Float64, header: pye57.ScanHeader) -> Float64:
-    """A pose is a unit quaternion and a translation, either of which may be left out (E2807, 8.4.4)."""
+    """A pose is a unit quaternion and a translation, either of which may be left out."""
     pose = header["pose"]
     if pose.isDefined("rotation"):
         quaternion = [pose["rotation"][axis].value() for axis in "xyzw"]

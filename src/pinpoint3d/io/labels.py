@@ -25,8 +25,8 @@ def objects_only(label: Int64) -> Hierarchy:
 def mosd(label: Int64) -> Hierarchy:
     """Modified Object Segmentation Database: 0 not measured, 1 to 9 the table, from 20 on object = label // 10.
 
-    Source: https://github.com/sanchom/mosd-dataset README, "Merging object parts". Disjoint pieces of an object are
-    one object here, and the table is background.
+    Disjoint pieces of an object are one object here, and the table is background. Source: the data set's README
+    (A. Richtsfeld, modified by S. Alexandrov), "Merging object parts".
     """
     whole = np.where(label >= _MOSD_OBJECTS, label // 10, np.where(label >= _MOSD_TABLE, BACKGROUND, UNLABELLED))
     return objects_only(whole)

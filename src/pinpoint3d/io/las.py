@@ -63,7 +63,7 @@ def read(path: Path) -> Cloud:
 def _check_header(path: Path) -> None:
     """Make sure that the records the header declares fit into the file; laspy would go on reading for hours.
 
-    Source: LAS 1.4 R15, table 3. A variable length record takes at least 54 bytes, an extended one 60.
+    Source: the LAS 1.4 specification, public header block. A variable length record takes at least 54 bytes, an extended one 60.
     """
     size = path.stat().st_size
     with path.open("rb") as file:

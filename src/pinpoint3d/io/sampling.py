@@ -9,7 +9,7 @@ def sample_surface(cloud: Cloud, count: int, rng: np.random.Generator) -> Cloud:
     """`count` points spread evenly by area over the faces, with the normal of their face.
 
     Within a triangle: the square root of a uniform number gives the way from one corner, another the way along the
-    opposite side (Osada et al., Shape Distributions, 2002, section 4.2). Colours come from the texture where there is
+    opposite side (Osada et al., Shape Distributions, 2002). Colours come from the texture where there is
     one, else between vertices; integer fields from the nearest corner.
 
     Raises:
