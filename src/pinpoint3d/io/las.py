@@ -63,7 +63,8 @@ def read(path: Path) -> Cloud:
 def _check_header(path: Path) -> None:
     """Make sure that the records the header declares fit into the file; laspy would go on reading for hours.
 
-    Source: the LAS 1.4 specification, public header block. A variable length record takes at least 54 bytes, an extended one 60.
+    Source: the LAS 1.4 specification, public header block. A variable length record takes at least 54
+    bytes, an extended one 60.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
