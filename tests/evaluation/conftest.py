@@ -1,6 +1,7 @@
 """A folder of two small labelled scans; and the segmenter of these tests where worker processes find it."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,11 +34,20 @@ def blocks() -> LabelledScene:
     return block_scene("blocks", 0)
 
 
+@pytest.fixture(scope="session")
+def write_scans() -> Callable[[Path], Path]:
+    """Makes a folder of the scans `left` and `right`."""
+
+    def write(folder: Path) -> Path:
+        folder.mkdir()
+        for seed, name in enumerate(("left", "right")):
+            made = block_scene(name, seed)
+            save_labels(folder / f"{name}.ply", made.scene, made.labels)
+        return folder
+
+    return write
+
+
 @pytest.fixture
-def scans(tmp_path) -> Path:
-    folder = tmp_path / "scans"
-    folder.mkdir()
-    for seed, name in enumerate(("left", "right")):
-        made = block_scene(name, seed)
-        save_labels(folder / f"{name}.ply", made.scene, made.labels)
-    return folder
+def scans(tmp_path, write_scans) -> Path:
+    return write_scans(tmp_path / "scans")

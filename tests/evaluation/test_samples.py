@@ -28,7 +28,7 @@ def test_parts_and_objects_with_their_parts(scans):
     assert targets(scans, Level.PART, Selection.ALL)["left/object 2/all parts"] == ((2, 1), (2, 2))
     assert targets(scans, Level.PART, Selection.SINGLE)["left/object 2/part 1"] == ((2, 1),)
     whole = targets(scans, Level.HIERARCHICAL, Selection.ALL)
-    assert whole["left/object 2/all parts"] == ((2, 0), (2, 1), (2, 2))
+    assert whole["left/object 2 and all parts"] == ((2, 0), (2, 1), (2, 2))
 
 
 def test_random_choices_follow_the_seed_and_hold_two_to_ten(tmp_path, rng):

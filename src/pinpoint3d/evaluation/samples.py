@@ -74,8 +74,8 @@ def samples_of(dataset: Dataset, level: Level, selection: Selection, seed: int) 
                 found = True
                 yield Sample(f"{scene}/{name}", scene, level, targets)
     if not found:
-        need = "labelled object" if level is Level.OBJECT else "object with two labelled parts (vertex field part)"
-        raise PinPointError(f"no scene of the data set has a {need}; choose another --level or data set")
+        need = "a labelled object" if level is Level.OBJECT else "an object with two labelled parts (vertex field part)"
+        raise PinPointError(f"no scene of the data set has {need}; choose another --level or data set")
 
 
 def _listed(sample: ListedSample) -> Sample:
@@ -102,8 +102,9 @@ def _targets(labels: Hierarchy, level: Level, selection: Selection, rng: np.rand
         for name, ids in _choose(parts, "part", selection, len(parts), rng):
             chosen = tuple((int(whole), int(p)) for p in ids)
             if level is Level.HIERARCHICAL:
-                chosen = ((int(whole), 0), *chosen)
-            yield f"object {whole}/{name}", chosen
+                yield f"object {whole} and {name}", ((int(whole), 0), *chosen)
+            else:
+                yield f"object {whole}/{name}", chosen
 
 
 def _choose(
