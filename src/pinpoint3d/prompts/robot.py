@@ -15,7 +15,8 @@ from scipy.spatial import cKDTree
 
 from pinpoint3d.arrays import AnyArray, Float32, Float64, Int64
 
-_NEIGHBOURS = 4  # voxels near a region's border mostly see across it among this many
+_FEW = 4  # voxels near a region's border mostly see across it among this many neighbours
+_LOOKS = 2048  # neighbours looked at in a region before other means are tried
 _SPARSE = 64  # distances to every 64th voxel outside bound the depth from above
 _LARGE = 256  # voxels of a region from which on such bounds cost less than the neighbours
 _ROUNDING = 1e-9  # relative; two ways to one distance may differ in the last bit
@@ -129,7 +130,7 @@ def _deepest_voxels(coord: Float64, region: Int64, n_regions: int, limit: int) -
     tree = cKDTree(coord, balanced_tree=False, compact_nodes=False)
     bound = np.full(len(wrong), np.inf)
     small = np.repeat(np.diff(starts) < _LARGE, np.diff(starts))
-    bound[small] = _among_neighbours(coord, tree, region, wrong[small])
+    bound[small] = _among_neighbours(coord, tree, region, wrong[small], _FEW)
     sparse = np.arange(0, len(coord), _SPARSE)
     regions = []
     for r in range(n_regions):
@@ -139,34 +140,44 @@ def _deepest_voxels(coord: Float64, region: Int64, n_regions: int, limit: int) -
         regions.append((float(upper.max()), r, inside, upper))
     found: list[tuple[int, int, float]] = []
     for most, r, inside, upper in sorted(regions, key=lambda item: -item[0]):
-        if len(found) >= limit and most < sorted(depth for *_, depth in found)[-limit]:
+        least = sorted(depth for *_, depth in found)[-limit] if len(found) >= limit else 0.0
+        if most < least:
             break
-        found.append((r, *_deepest_voxel(coord, tree, region, inside, upper)))
+        deepest = _deepest_voxel(coord, tree, region, inside, upper, least)
+        if deepest is not None:
+            found.append((r, *deepest))
     return sorted(found, key=lambda item: (-item[2], item[0]))[:limit]
 
 
-def _deepest_voxel(coord: Float64, tree: cKDTree, region: Int64, inside: Int64, upper: Float64) -> tuple[int, float]:
-    """The deepest voxel of the region `inside`, and its depth, which is nowhere above `upper`, f64 [len(inside)].
+def _deepest_voxel(
+    coord: Float64, tree: cKDTree, region: Int64, inside: Int64, upper: Float64, least: float
+) -> tuple[int, float] | None:
+    """The deepest voxel of the region `inside` and its depth, which is nowhere above `upper`, f64 [len(inside)].
 
-    A region that is the whole scene has no border and is clicked at the voxel nearest its centre.
+    None where no voxel is as deep as `least`. A region that is the whole scene has no border and is clicked at the
+    voxel nearest its centre.
     """
     if len(inside) == len(coord):
         to_centre = np.linalg.norm(coord - coord.mean(axis=0), axis=1)
         return int(to_centre.argmin()), float("inf")
-    best = upper.argmax()
-    reached = _depths(coord, tree, region, inside[[best]], float(upper[best]))[0]
-    left = upper >= reached * (1 - _ROUNDING)
+    if len(inside) >= _LARGE:
+        best = upper.argmax()
+        least = max(least, float(_depths(coord, tree, region, inside[[best]], float(upper[best]))[0]))
+    left = upper >= least * (1 - _ROUNDING)
     inside, upper = inside[left], upper[left]
-    depth = _among_neighbours(coord, tree, region, inside)
+    if len(inside) == 0:
+        return None
+    depth = _among_neighbours(coord, tree, region, inside, max(_FEW, _LOOKS // len(inside)))
     unknown = np.isinf(depth)
     if unknown.any():
         depth[unknown] = _depths(coord, tree, region, inside[unknown], float(upper[unknown].max()))
-    return int(inside[depth.argmax()]), float(depth.max())
+    deepest = depth.argmax()
+    return (int(inside[deepest]), float(depth[deepest])) if depth[deepest] >= least * (1 - _ROUNDING) else None
 
 
-def _among_neighbours(coord: Float64, tree: cKDTree, region: Int64, inside: Int64) -> Float64:
-    """f64 [len(inside)]: depth of voxels with a neighbour of another region among their nearest few, else infinite."""
-    distance, neighbour = tree.query(coord[inside], k=np.arange(1, min(_NEIGHBOURS, len(coord)) + 1))
+def _among_neighbours(coord: Float64, tree: cKDTree, region: Int64, inside: Int64, number: int) -> Float64:
+    """f64 [len(inside)]: depth of voxels with one of another region among their nearest `number`, else infinite."""
+    distance, neighbour = tree.query(coord[inside], k=np.arange(1, min(number, len(coord)) + 1))
     elsewhere = region[neighbour] != region[inside][:, None]
     return np.asarray(np.where(elsewhere, distance, np.inf).min(axis=1))
 
