@@ -108,6 +108,18 @@ def test_listed_samples_without_rows_count_as_nothing(tmp_path):
     assert values(complete_figures(curves, cap=2))["IoU@1"] == pytest.approx(1.3 / 4)
 
 
+def test_rows_as_agile3d_has_them(tmp_path):
+    # Two samples in turns, whole numbers of clicks, scenes without their prefix, the object's id in the third place.
+    text = "".join(f"{i} 0568_00 {i + 2} {k} {(i + 1) * k / 10}\n" for k in range(4) for i in range(2))
+    path = write(tmp_path / "rows.csv", text)
+    names = write(tmp_path / "list.json", listing([("scene0568_00_obj_2", 2), ("scene0568_00_obj_3", 3)]))
+    rows = read_published(path)
+    assert values(published_figures(rows, cap=3))["NoC@50"] == 3
+    curves = curves_of(rows, path, names)
+    assert [c.sample for c in curves] == ["scene0568_00_obj_2", "scene0568_00_obj_3"]
+    np.testing.assert_allclose(curves[1].iou, [0.2, 0.4, 0.6])
+
+
 @pytest.mark.parametrize("samples", [[("a_obj_1", 2)], [("a_obj_1", 2), ("z_obj_1", 2)], [("a_obj_1", 3)]])
 def test_rows_of_another_list_are_named(tmp_path, samples):
     path = write(tmp_path / "rows.csv", GOOD)

@@ -1,7 +1,7 @@
 """The published result rows and the figures the published scripts draw from them, faults included.
 
 A row is `index scene n_targets clicks_per_target iou`, separated by spaces, one a click. AGILE3D's single-object files
-have the object's id in the third place. The faults, kept here and mended by `complete_figures`: a sample in which a
+have the object's id in the third place and the rows of several samples in turns. The faults, kept here and mended by `complete_figures`: a sample in which a
 target has no voxel has only a row of 0 clicks and so counts nowhere; NoC is kept by scene and third column, so that
 samples which share both count as one; samples of more than 15 parts are not run.
 """
@@ -108,8 +108,9 @@ def curves_of(rows: Sequence[PublishedRow], path: Path, list_path: Path | None =
         return [_curve(f"{i} {of[0].scene} {of[0].n_targets}", of) for i, of in by_sample.items()]
     listed = read_list(list_path)
     for number, row in enumerate(rows, start=1):
-        fits = 0 <= row.index < len(listed)
-        if not fits or (listed[row.index].scene, len(listed[row.index].codes)) != (row.scene, row.n_targets):
+        sample = listed[row.index] if 0 <= row.index < len(listed) else None
+        # AGILE3D's rows name scene0568_00 of its lists 0568_00.
+        if sample is None or not sample.scene.endswith(row.scene) or len(sample.codes) != row.n_targets:
             problem = f"sample {row.index}, {row.scene} with {row.n_targets} targets, is not sample {row.index} of"
             raise FileError(f"{path}:{number}", f"{problem} {list_path}; give the list the rows were made with")
     nothing = np.empty(0)
