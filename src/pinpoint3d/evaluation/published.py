@@ -1,9 +1,10 @@
 """The published result rows and the figures the published scripts draw from them, faults included.
 
 A row is `index scene n_targets clicks_per_target iou`, separated by spaces, one a click. AGILE3D's single-object files
-have the object's id in the third place and the rows of several samples in turns. The faults, kept here and mended by `complete_figures`: a sample in which a
-target has no voxel has only a row of 0 clicks and so counts nowhere; NoC is kept by scene and third column, so that
-samples which share both count as one; samples of more than 15 parts are not run.
+have the object's id in the third place, and the rows of several samples in turns. The faults, kept here and mended by
+`complete_figures`: a sample in which a target has no voxel has only a row of 0 clicks and so counts nowhere; NoC is
+kept by scene and third column, so that samples which share both count as one; samples of more than 15 parts are not
+run.
 """
 
 import math
