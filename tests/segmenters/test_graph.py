@@ -1,0 +1,80 @@
+"""The surface graph: which way is out, where it folds, and its large planes."""
+
+import numpy as np
+import pytest
+
+from pinpoint3d.arrays import Float64
+from pinpoint3d.scene import Scene
+from pinpoint3d.segmenters.graph import COARSEST, FINEST, SurfaceGraph
+
+
+def _grid(half: float, step: float) -> tuple[Float64, Float64]:
+    x, y = np.meshgrid(np.arange(-half, half, step), np.arange(-half, half, step))
+    return x.ravel(), y.ravel()
+
+
+def _ball_on_a_table() -> SurfaceGraph:
+    x, y = _grid(0.4, 0.004)
+    table = np.stack([x, y, 0 * x], axis=1)
+    rng = np.random.default_rng(0)
+    direction = rng.normal(size=(20_000, 3))
+    ball = 0.1 * direction / np.linalg.norm(direction, axis=1, keepdims=True) + [0, 0, 0.06]
+    ball, table = ball[ball[:, 2] > 0], table[np.hypot(x, y) > 0.08]  # what a scanner sees
+    return SurfaceGraph.from_scene(Scene("ball", np.concatenate([table, ball]).astype(np.float32)))
+
+
+def test_normals_point_out_and_the_foot_is_concave() -> None:
+    graph = _ball_on_a_table()
+    height = graph.position[:, 2]
+    outward = graph.position - [0, 0, 0.06]
+    ball = height > 0.03
+    assert np.mean((graph.normal[ball] * outward[ball]).sum(axis=1) > 0) > 0.99
+    assert np.mean(graph.normal[(height < 0.005), 2] > 0) > 0.95
+    on_ball = (height[graph.edges] > 0.05).all(axis=1)
+    assert graph.convex[on_ball].mean() > 3 * graph.concave[on_ball].mean()
+    foot = ((height[graph.edges] > 0.003) & (height[graph.edges] < 0.02)).all(axis=1)
+    assert graph.concave[foot].mean() > graph.convex[foot].mean()
+
+
+def test_measured_normals_are_taken() -> None:
+    x, y = _grid(0.1, 0.004)
+    xyz = np.stack([x, y, 0 * x], axis=1).astype(np.float32)
+    down = np.tile(np.array([[0, 0, -1]], np.float32), (len(x), 1))
+    assert (SurfaceGraph.from_scene(Scene("down", xyz, normal=down)).normal[:, 2] == -1).all()
+    assert (SurfaceGraph.from_scene(Scene("down", xyz)).normal[:, 2] > 0.99).all()
+
+
+def test_the_table_is_the_plane_and_its_normal_points_to_what_stands_on_it() -> None:
+    graph = _ball_on_a_table()
+    (plane,) = graph.planes
+    np.testing.assert_allclose(plane.normal, [0, 0, 1], atol=0.02)
+    assert (graph.position[plane.voxels, 2] < 0.02).all()
+    assert len(plane.voxels) > 0.95 * np.count_nonzero(graph.position[:, 2] < 0.005)
+
+
+def test_edges_are_unique_and_colour_steps_follow_colour() -> None:
+    x, y = _grid(0.1, 0.004)
+    rgb = np.where(x[:, None] > 0.0005, [255, 0, 0], [0, 0, 255]).astype(np.uint8)
+    graph = SurfaceGraph.from_scene(Scene("flag", np.stack([x, y, 0 * x], axis=1).astype(np.float32), rgb=rgb))
+    assert len(np.unique(graph.edges, axis=0)) == len(graph.edges)
+    assert (graph.edges[:, 0] < graph.edges[:, 1]).all()
+    sides = graph.position[graph.edges][:, :, 0]
+    apart = (sides.min(axis=1) < -0.01) & (sides.max(axis=1) > 0.01)
+    same = (sides.min(axis=1) > 0.01) | (sides.max(axis=1) < -0.01)
+    assert (graph.colour_step[same] < 1e-6).all()
+    assert (graph.colour_step[apart] > 100).all()
+    assert same.any()
+
+
+@pytest.mark.parametrize(("step", "size"), [(0.001, FINEST), (0.004, 0.012), (0.05, COARSEST)])
+def test_voxels_follow_the_spacing_of_points_within_bounds(step: float, size: float) -> None:
+    x, y = _grid(30 * step, step)
+    graph = SurfaceGraph.from_scene(Scene("sheet", np.stack([x, y, 0 * x], axis=1).astype(np.float32)))
+    assert graph.grid.size == pytest.approx(size, rel=1e-3)
+
+
+def test_a_large_scan_gets_larger_voxels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pinpoint3d.segmenters.graph._MOST_VOXELS", 1000)
+    x, y = _grid(1.0, 0.01)
+    graph = SurfaceGraph.from_scene(Scene("hall", np.stack([x, y, 0 * x], axis=1).astype(np.float32)))
+    assert 300 < len(graph) <= 1000
