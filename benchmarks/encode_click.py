@@ -80,12 +80,12 @@ def synthetic_scene(voxels: int, seed: int = 0) -> Scene:
         xyz = room(side, np.random.default_rng(seed))
         count = len(np.unique(np.floor(xyz / 0.05).astype(np.int64), axis=0))
         side *= (voxels / count) ** 0.5
-    return Scene(f"room {voxels}", xyz, rgb=np.random.default_rng(seed).integers(0, 256, xyz.shape, dtype=np.uint8))
+    return Scene("room", xyz, rgb=np.random.default_rng(seed).integers(0, 256, xyz.shape, dtype=np.uint8))
 
 
 def golden_scene(path: Path) -> Scene:
     with np.load(path) as file:
-        return Scene(path.stem, file["points_xyz"], rgb=file["points_rgb"])
+        return Scene(path.stem.removeprefix("scene_"), file["points_xyz"], rgb=file["points_rgb"])
 
 
 def timed(jobs: dict[str, Callable[[], object]], repeats: int, device: torch.device) -> dict[str, float]:
@@ -152,7 +152,7 @@ def measure(source: int | Path, repeats: int, device_name: str) -> Result:
 
 def table_of(results: list[Result]) -> Table:
     table = Table(title=f"PinPoint3D, random weights; a click: 1 object, {PARTS} parts x {CLICKS_PER_PART} clicks")
-    table.add_column("scene")
+    table.add_column("scene", no_wrap=True)
     for heading in (
         "voxels",
         "encode\ns",
