@@ -61,7 +61,7 @@ def room(side: float, rng: np.random.Generator) -> Float32:
         (side, 0, 0, 0, side, 2.6),
     ]
     for _ in range(int(side * side / 2) + 1):
-        x, y = rng.uniform(0, side - 0.6, 2)
+        x, y = rng.uniform(0, max(side - 0.6, 0), 2)
         dx, dy, dz = rng.uniform(0.3, 1.0, 3)
         rectangles += [(x, y, dz, dx, dy, 0), (x, y, 0, dx, 0, dz), (x, y, 0, 0, dy, dz), (x, y + dy, 0, dx, 0, dz)]
     pieces = []
