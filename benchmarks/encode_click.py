@@ -160,8 +160,8 @@ def table_of(results: list[Result]) -> Table:
         "encode/\nproduct",
         "click/\nproduct",
         "peak\nGiB",
-        "conv.\nGFLOP/s",
-        "product\nGFLOP/s",
+        "conv.\nGF/s",
+        "product\nGF/s",
     ):
         table.add_column(heading, justify="right", no_wrap=True)
     for r in results:
@@ -176,7 +176,7 @@ def table_of(results: list[Result]) -> Table:
             f"{r.convolution_gflops:.0f}",
             f"{r.product_gflops:.0f}",
         )
-    table.caption = f"product: {' x '.join(map(str, PRODUCT))}; conv.: 3^3 submanifold, {CHANNELS} channels"
+    table.caption = f"product: {' x '.join(map(str, PRODUCT))}; conv.: 3^3, {CHANNELS} channels; GF/s: GFLOP/s"
     return table
 
 
