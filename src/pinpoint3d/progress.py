@@ -1,5 +1,6 @@
 """One progress bar for every long job: drawn on a terminal only, and only when the job lasts over a second."""
 
+import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +16,10 @@ _PATIENCE_S = 1.0
 def track(label: str, total: int) -> Iterator[Callable[[int], None]]:
     """Yield `advance(n)`; a bar appears on standard error once the job has run for a second.
 
-    Nothing is drawn when standard error is not a terminal, so library code may always call this.
+    Nothing is drawn when standard error is not a terminal, nor in a worker process, whose parent has the terminal. So
+    library code may always call this.
     """
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or multiprocessing.parent_process() is not None:
         yield lambda n: None
         return
     bar = Progress(
