@@ -32,12 +32,16 @@ class Gaze:
         return allowed | ~allowed.any(dim=1, keepdim=True)
 
     def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield the voxels i32 [m] and the queries i64 [n] that look at them, for every label that is wanted."""
-        for label in sorted(set(self.wanted.tolist())):
-            rows = torch.nonzero(self.label == label)[:, 0]
-            if not len(rows):
-                rows = torch.arange(len(self.label))
-            yield rows.int(), torch.nonzero(self.wanted == label)[:, 0]
+        """Yield voxels i32 [m] and the queries i64 [n] that look at them: for every label, then for those without."""
+        labels, counts = torch.unique(self.label, return_counts=True)
+        order = torch.argsort(self.label, stable=True).int()
+        carried = torch.isin(self.wanted, labels)
+        for label, rows in zip(labels.tolist(), torch.split(order, counts.tolist()), strict=True):
+            queries = torch.nonzero(self.wanted == label)[:, 0]
+            if len(queries):
+                yield rows, queries
+        if not carried.all():
+            yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~carried)[:, 0]
 
 
 class Attention(nn.Module):

@@ -126,4 +126,4 @@ class MaskDecoder(nn.Module):
     def _masks(self, x: Tensor, counts: tuple[int, ...], scene: Tensor) -> Tensor:
         """f32 [V, 1 + T]: the greatest vote among the queries of each target, the background first."""
         votes = torch.split(scene @ self.mask_embedding(x).T, list(counts), dim=1)
-        return torch.stack([vote.max(dim=1).values for vote in (votes[-1], *votes[:-1])], dim=1)
+        return torch.stack([vote.amax(dim=1) for vote in (votes[-1], *votes[:-1])], dim=1)

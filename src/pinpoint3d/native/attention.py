@@ -33,17 +33,27 @@ def scene_update(
         f32 [V, C].
     """
     heads, n_queries, depth = keys.shape
-    x, position = x.contiguous(), position.contiguous()
-    packed_keys = _panels((keys * depth**-0.5).transpose(1, 2))
-    packed_values = _panels(values)
-    query_weight, out_weight = _panels(query[0].T[None]), _panels(out[0].T[None])
+    channels = x.shape[1]
+    x, position, keys = x.contiguous(), position.contiguous(), keys * depth**-0.5
+    if n_queries * heads <= channels + 2 * n_queries:  # fewer products with the projections multiplied in
+        query_weight = None
+        by_head = query[0].view(heads, depth, channels)
+        query_bias = pad((keys @ query[1].view(heads, depth, 1))[..., 0].T.flatten(), (0, -n_queries * heads % PANEL))
+        packed_keys = _panels(torch.einsum("hqd,hdc->cqh", keys, by_head).flatten(1)[None])
+        packed_values = _panels(
+            torch.einsum("hqd,chd->qhc", values, out[0].view(channels, heads, depth)).flatten(0, 1)[None]
+        )
+    else:
+        query_weight, query_bias = _panels(query[0].T[None]), query[1]
+        packed_keys, packed_values = _panels(keys.transpose(1, 2)), _panels(values)
+    out_weight = _panels(out[0].T[None])
     gain, shift, epsilon = norm
     y = torch.empty_like(x)
     library().pp_scene_update(
         x.data_ptr(),
         position.data_ptr(),
-        query_weight.data_ptr(),
-        query[1].data_ptr(),
+        query_weight.data_ptr() if query_weight is not None else None,
+        query_bias.data_ptr(),
         packed_keys.data_ptr(),
         packed_values.data_ptr(),
         out_weight.data_ptr(),
@@ -53,7 +63,7 @@ def scene_update(
         y.data_ptr(),
         epsilon,
         len(x),
-        x.shape[1],
+        channels,
         heads,
         n_queries,
         width or library().pp_vector_width(),

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace {
 
 constexpr int PANEL = 16;     // columns of a weight panel
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
-constexpr int BATCH = 256;    // pairs it takes at a time
+constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int SCENE_ROWS = 84;  // scene rows that pass through an attention together: a multiple of every ROWS
 constexpr int GAZE_ROWS = 504;  // scene rows that clicks look at together
 
@@ -40,8 +41,10 @@ struct Gradient {
   int n_kernel, c_in, c_out;
 };
 
-// Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]; keys for every head as
-// [panels of queries][channels / heads][PANEL], scaled; values for every head as [panels][n_queries][PANEL].
+// Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
+// every head [panels of queries][channels / heads][PANEL], scaled, and values [panels][n_queries][PANEL]. Without one,
+// keys are [panels][channels][PANEL] and values [panels][columns][PANEL] with a column for every (query, head),
+// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL.
 struct SceneUpdate {
   const float *x, *position;  // [n_rows, channels]
   const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
