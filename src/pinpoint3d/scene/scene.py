@@ -40,7 +40,7 @@ class Scene:
     def __post_init__(self) -> None:
         n = len(self.xyz)
         arrays: dict[str, AnyArray | None] = {"xyz": self.xyz, "rgb": self.rgb, "normal": self.normal}
-        expected = dict.fromkeys(arrays, (n, 3))
+        expected: dict[str, tuple[int, ...]] = dict.fromkeys(arrays, (n, 3))
         arrays |= {"origin": self.origin, "faces": self.faces}
         expected |= {"origin": (3,), "faces": (0 if self.faces is None else len(self.faces), 3)}
         for name, array in arrays.items():
