@@ -8,6 +8,9 @@ import sys
 from setuptools import Extension, setup
 
 SOURCES = "src/pinpoint3d/native/cpp"
+UNIX = sys.platform != "win32"
+COMPILE = ["-std=c++17", "-O3", "-ffp-contract=fast", "-pthread"] if UNIX else []
+LINK = ["-pthread"] if UNIX else []
 
 setup(
     ext_modules=[
@@ -16,8 +19,8 @@ setup(
             sources=[f"{SOURCES}/native.cpp"],
             depends=[f"{SOURCES}/{name}.inc" for name in ("tiles", "convolution", "attention")],
             language="c++",
-            extra_compile_args=[] if sys.platform == "win32" else ["-std=c++17", "-O3", "-ffp-contract=fast", "-pthread"],
-            extra_link_args=[] if sys.platform == "win32" else ["-pthread"],
+            extra_compile_args=COMPILE,
+            extra_link_args=LINK,
             optional=True,
         )
     ]
