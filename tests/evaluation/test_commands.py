@@ -81,7 +81,7 @@ def test_two_runs_compared(runs):
     assert found["samples"] == 4
     assert 0 < found["p"] <= 1
     same = call("compare", runs[0], runs[0], "--figure", "NoC@80")
-    assert "difference +0.0000 [+0.0000, +0.0000] over 4 samples, p = 1.0000" in same.output
+    assert "difference +0.0000 [+0.0000, +0.0000], 4 samples, p = 1.0000" in same.output
 
 
 def rows(path, ious):
@@ -99,6 +99,16 @@ def test_p_is_small_for_a_real_difference_alone(tmp_path):
     vague = compare(*read_sources([a, mixed], []), "IoU@1", 1)
     assert vague.p > 0.5
     assert vague.difference.low < 0 < vague.difference.high
+
+
+def test_samples_that_the_published_protocol_drops_are_counted(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("0 a 2 0.0 0.0\n0 a 2 1.0 0.5\n1 b 2 0.0 0.0\n")
+    assert call("report", path, "--out", tmp_path / "report").exit_code == 0
+    complete, published = (tmp_path / "report" / "report.md").read_text().split("## published protocol")
+    assert "| samples | 2 |" in complete
+    assert "| samples with a target without voxel | 1 |" in complete
+    assert "| samples | 1 |" in published
 
 
 def mistake(*arguments):

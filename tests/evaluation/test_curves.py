@@ -40,7 +40,8 @@ def test_a_perfect_first_round_has_the_whole_area():
 
 def test_figures_carry_intervals_over_scenes():
     one_scene = figure("x", [Term("a", 0.0), Term("a", 1.0)])
-    assert (one_scene.low, one_scene.value, one_scene.high) == (0.5, 0.5, 0.5)
+    assert one_scene.value == 0.5
+    assert np.isnan([one_scene.low, one_scene.high]).all()  # a single scene says nothing of others
     rng = np.random.default_rng(1)
     drawn = rng.normal(0.6, 0.1, 400)
     wide = figure("x", [Term(str(i), v) for i, v in enumerate(drawn)])

@@ -1,5 +1,6 @@
 """`eval`: annotate data sets with the robot, and report on the results."""
 
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -154,14 +155,16 @@ def compare(
     before, after = read_sources([a, b], listed or [])
     found = test(before, after, figure, cap or min(before.cap, after.cap))
     gain, console = found.difference, out()
+    alone = isnan(gain.low)
     if json:
-        numbers = {"a": found.a, "b": found.b, "difference": gain.value, "low": gain.low, "high": gain.high}
-        console.print_json(data={"figure": figure, **numbers, "p": found.p, "samples": gain.count})
+        numbers = {"a": found.a, "b": found.b, "difference": gain.value}
+        interval = {"low": None if alone else gain.low, "high": None if alone else gain.high}
+        console.print_json(data={"figure": figure, **numbers, **interval, "p": found.p, "samples": gain.count})
         return
-    interval = f"[{gain.low:+.4f}, {gain.high:+.4f}]"
+    between = "(one scene, no interval)" if alone else f"[{gain.low:+.4f}, {gain.high:+.4f}]"
     console.print(f"{figure}: {before.name} {found.a:.4f}, {after.name} {found.b:.4f}", soft_wrap=True)
     console.print(
-        f"difference {gain.value:+.4f} {interval} over {gain.count} samples, p = {found.p:.4f}", soft_wrap=True
+        f"difference {gain.value:+.4f} {between} over {gain.count} samples, p = {found.p:.4f}", soft_wrap=True
     )
 
 
@@ -178,6 +181,4 @@ def _print(made: "list[Section]", names: list[str]) -> None:
 
 
 def _print_json(figures: "list[Figure]") -> None:
-    from math import isnan
-
     out().print_json(data={figure.name: None if isnan(figure.value) else figure.value for figure in figures})

@@ -26,8 +26,8 @@ class Figure:
     Attributes:
         name: "IoU@3", "NoC@80", "fail@80" and so on; shares and IoU are 0..1.
         value: the number.
-        low: lower end of the interval.
-        high: upper end.
+        low: lower end of the interval, NaN where there is none.
+        high: upper end, likewise.
         count: samples (or keys, or clicks) it is taken over.
     """
 
@@ -50,12 +50,14 @@ class Term:
 def figure(name: str, terms: Sequence[Term]) -> Figure:
     """The ratio of sums with the 2.5 and 97.5 percentiles of 2,000 bootstrap resamples of the scenes, fixed seed.
 
-    NaN without any term.
+    NaN without any term; no interval, NaN, from a single scene.
     """
     total, weight = np.array([[t.total, t.weight] for t in terms]).reshape(-1, 2).T
     if weight.sum() == 0:
         return Figure(name, float("nan"), float("nan"), float("nan"), 0)
-    _, scene = np.unique([t.scene for t in terms], return_inverse=True)
+    scenes, scene = np.unique([t.scene for t in terms], return_inverse=True)
+    if len(scenes) == 1:
+        return Figure(name, float(total.sum() / weight.sum()), float("nan"), float("nan"), round(weight.sum()))
     sums = [np.bincount(scene, weights=of_terms) for of_terms in (total, weight)]
     low, high = np.percentile(_resampled(np.stack(sums, axis=1).astype(np.float64)), (2.5, 97.5))
     return Figure(name, float(total.sum() / weight.sum()), float(low), float(high), round(weight.sum()))

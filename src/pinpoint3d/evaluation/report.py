@@ -10,7 +10,7 @@ import numpy as np
 from rich.table import Table
 
 from pinpoint3d.evaluation.figures import CLICKS, Figure, Term, complete_figures, figure
-from pinpoint3d.evaluation.published import published_figures
+from pinpoint3d.evaluation.published import PublishedRow, published_figures
 from pinpoint3d.evaluation.rows import SampleResult
 from pinpoint3d.evaluation.sources import Source
 
@@ -30,8 +30,8 @@ class Section:
 def sections(sources: Sequence[Source], cap: int) -> list[Section]:
     """Everything there is to say about the sources, within `cap` clicks a target."""
     kinds: list[tuple[str, Callable[[Source], list[Figure]]]] = [
-        (COMPLETE, lambda source: complete_figures(source.curves, cap) + boundary_figures(source.results, cap)),
-        (PUBLISHED, lambda source: published_figures(source.rows, cap)),
+        (COMPLETE, lambda source: _complete(source, cap)),
+        (PUBLISHED, lambda source: [_samples(source.rows), *published_figures(source.rows, cap)]),
         ("time and memory", lambda source: cost_figures(source.results)),
         ("by category", lambda source: _breakdown(source.results, cap, _category)),
         ("by size", lambda source: _breakdown(source.results, cap, _size)),
@@ -43,6 +43,21 @@ def sections(sources: Sequence[Source], cap: int) -> list[Section]:
         if names:
             made.append(Section(title, {name: [figures.get(name) for figures in by_name] for name in names}))
     return made
+
+
+def _complete(source: Source, cap: int) -> list[Figure]:
+    poor = sum(curve.status != "ok" for curve in source.curves)
+    return [
+        _bare("samples", len(source.curves), len(source.curves)),
+        _bare("samples with a target without voxel", poor, len(source.curves)),
+        *complete_figures(source.curves, cap),
+        *boundary_figures(source.results, cap),
+    ]
+
+
+def _samples(rows: Sequence[PublishedRow]) -> Figure:
+    counted = len({row.index for row in rows if row.clicks > 0})
+    return _bare("samples", counted, counted)
 
 
 def boundary_figures(results: Sequence[SampleResult], cap: int) -> list[Figure]:
@@ -105,7 +120,7 @@ def shown(value: Figure | None) -> str:
     """A figure as text: shares and IoU in per cent, with the interval in brackets."""
     if value is None or isnan(value.value):
         return "-"
-    share = not value.name.startswith(("NoC", "ms", "peak"))
+    share = not value.name.startswith(("NoC", "ms", "peak", "samples"))
     digits = 1 if share else 2 if value.name.startswith("NoC") else 0
     numbers = [number * (100 if share else 1) for number in (value.value, value.low, value.high)]
     text = f"{numbers[0]:.{digits}f}"
