@@ -3,16 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
+# A process a core, each with one thread.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
+
 .PHONY: demo test test-slow check golden clean
 
 demo: .venv/runtime  ## cut the sample room into objects and parts
 	$(BIN)/pinpoint3d demo
 
 test: .venv/dev  ## unit tests, under a minute
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-slow: .venv/dev  ## every test, the slow ones too
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(PYTEST) -m "slow or not slow"
 
 check: .venv/dev  ## style, types and import directions
 	$(BIN)/ruff check

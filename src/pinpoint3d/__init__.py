@@ -1,11 +1,13 @@
 """Cut a 3D scan into objects and their parts with a few clicks.
 
-    from pinpoint3d import Session, load_model, load_scene
+```python
+from pinpoint3d import Session, load_model, load_scene
 
-    scene = load_scene("room.ply")
-    session = Session(load_model(), scene)
-    session.click([1.2, 0.4, 0.8], object="chair", part="seat")
-    session.export("room.labelled.ply")
+scene = load_scene("room.ply")
+session = Session(load_model(), scene)
+session.click([1.2, 0.4, 0.8], object="chair", part="seat")
+session.export("room.labelled.ply")
+```
 """
 
 import importlib
