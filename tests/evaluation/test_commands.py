@@ -81,7 +81,7 @@ def test_two_runs_compared(runs):
     assert found["samples"] == 4
     assert 0 < found["p"] <= 1
     same = call("compare", runs[0], runs[0], "--figure", "NoC@80")
-    assert "difference +0.0000 [+0.0000, +0.0000], 4 samples, p = 1.0000" in same.output
+    assert "difference +0.0000 [+0.0000, +0.0000] over 4 samples, p = 1.0000" in same.output
 
 
 def rows(path, ious):

@@ -136,7 +136,7 @@ def test_a_run_in_the_published_format(tmp_path):
         ClickCurve("s/3", "s", 16, np.array([1.0]), np.array([0.5])),
     ]
     path = tmp_path / "rows.csv"
-    write_published(path, published_rows(curves, cap=2))
+    write_published(path, published_rows(curves, cap=2, most=15))
     assert read_published(path) == [
         PublishedRow(0, "s", 2, 0.0, 0.0),
         PublishedRow(0, "s", 2, 1.0, 0.25),
@@ -144,3 +144,4 @@ def test_a_run_in_the_published_format(tmp_path):
         PublishedRow(0, "s", 2, 2.0, 1.0),  # right before the cap, so the score holds
         PublishedRow(1, "s", 2, 0.0, 0.0),  # a target without a voxel is dropped
     ]
+    assert max(row.n_targets for row in published_rows(curves, cap=2)) == 16

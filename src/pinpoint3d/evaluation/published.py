@@ -135,14 +135,19 @@ def _curve(sample: str, rows: Sequence[PublishedRow]) -> ClickCurve:
     )
 
 
-def published_rows(curves: Sequence[ClickCurve], cap: int) -> list[PublishedRow]:
-    """The rows the published loop would have written: no clicks where a target has no voxel, no more than 15 targets.
+def published_rows(curves: Sequence[ClickCurve], cap: int, most: int | None = None) -> list[PublishedRow]:
+    """The rows the published loop would have written: no clicks where a target has no voxel.
 
     A sample that was right before the cap keeps its score to the cap.
+
+    Args:
+        curves: every sample.
+        cap: most clicks a target.
+        most: leave out samples of more targets, `MOST_PARTS` at the part level; None leaves out none.
     """
     rows = []
     for index, curve in enumerate(curves):
-        if curve.n_targets > MOST_PARTS:
+        if most is not None and curve.n_targets > most:
             continue
         rows.append(PublishedRow(index, curve.scene, curve.n_targets, 0.0, 0.0))
         if curve.status == "ok":

@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from pinpoint3d.datasets.registry import open_dataset
-from pinpoint3d.evaluation.curves import ClickCurve
 from pinpoint3d.evaluation.engines import Engine, run_all
-from pinpoint3d.evaluation.published import published_rows, write_published
-from pinpoint3d.evaluation.rows import Journal, SampleResult, read_run
+from pinpoint3d.evaluation.published import write_published
+from pinpoint3d.evaluation.rows import Journal, SampleResult
 from pinpoint3d.evaluation.samples import Sample, samples_of
 from pinpoint3d.evaluation.settings import Settings, claim
+from pinpoint3d.evaluation.sources import read_source
 from pinpoint3d.evaluation.worker import Batch, Loader, annotate_batch
 from pinpoint3d.progress import track
 from pinpoint3d.segmenters.registry import load_model
@@ -62,10 +60,9 @@ def run(
                 advance(len(results))
     finally:
         journal.close()
-    results = read_run(out)
-    curves = [curve_of(result) for result in results]
-    write_published(out / PUBLISHED, published_rows(curves, settings.clicks))
-    return results
+    source = read_source(out)
+    write_published(out / PUBLISHED, source.rows)
+    return source.results
 
 
 def _batches(settings: Settings, samples: Sequence[Sample], load: Loader) -> Iterator[Batch]:
@@ -77,17 +74,3 @@ def _batches(settings: Settings, samples: Sequence[Sample], load: Loader) -> Ite
         batch.append(sample)
     if batch:
         yield Batch(settings, tuple(batch), load)
-
-
-def curve_of(result: SampleResult) -> ClickCurve:
-    """The click curve of one sample of a run."""
-    sample = result.sample
-    n_targets = len(sample.objects)
-    return ClickCurve(
-        sample=sample.sample,
-        scene=sample.scene,
-        n_targets=n_targets,
-        clicks=np.array([row.click / n_targets for row in result.clicks]),
-        iou=np.array([row.iou for row in result.clicks]),
-        status=sample.status,
-    )
