@@ -124,6 +124,15 @@ def test_clicks_on_the_whole_object_do_not_ask_for_parts(encoded: SceneFeatures,
 
 
 @torch.inference_mode()
+def test_an_answer_for_some_voxels_is_that_of_all(network: Agile3D, encoded: SceneFeatures) -> None:
+    with torch.inference_mode():
+        objects = network.decode_objects(encoded, TWO_OBJECTS)
+        everywhere = network.decode_parts(encoded, TWO_OBJECTS, objects, 2).decoded.logits[-1]
+        for rows in (torch.arange(0, len(everywhere), 3), torch.zeros(0, dtype=torch.int64)):
+            some = network.decode_parts(encoded, TWO_OBJECTS, objects, 2, rows).decoded.logits[-1]
+            torch.testing.assert_close(some, everywhere[rows], rtol=1e-4, atol=1e-4)
+
+
 def test_hundreds_of_clicks(network: Agile3D, encoded: SceneFeatures) -> None:
     n = 250
     given = clicks(*((i, i % 7, i % 3 if i % 7 else 0, True) for i in range(n)))

@@ -141,7 +141,7 @@ class Attention(nn.Module):
 
     def _split(self, x: Tensor) -> Tensor:
         """[N, C] -> [1, heads, N, C / heads]."""
-        return x.view(len(x), self.heads, -1).transpose(0, 1)[None]
+        return x.view(len(x), self.heads, x.shape[1] // self.heads).transpose(0, 1)[None]
 
 
 class FeedForward(nn.Module):

@@ -37,8 +37,9 @@ class Decoded:
 
     Attributes:
         queries: with their refined content.
-        scene: f32 [V, C], refined scene features.
-        logits: f32 [V, 1 + T] after every layer, column 0 the background; the last is the answer.
+        scene: f32 [V, C], refined scene features; of the wanted voxels only, where some were named.
+        logits: f32 [V, 1 + T] after every layer, column 0 the background; the last is the answer, and f32
+            [n, 1 + T] where n voxels were named.
     """
 
     queries: Queries
@@ -64,11 +65,14 @@ class DecoderLayer(nn.Module):
         scene_position: Tensor,
         gaze: Gaze | None,
         projected: Projected | None,
+        rows: Tensor | None,
     ) -> tuple[Tensor, Tensor]:
-        """Refined queries f32 [Q, C] and scene features f32 [V, C]."""
+        """Refined queries f32 [Q, C] and scene features f32 [V, C], or of the given rows only."""
         x = self.click_to_scene(x, x_position, scene, scene_position, gaze, projected)
         x = self.click_to_click(x, x_position, x, x_position)
         x = self.feed_forward(x)
+        if rows is not None:
+            scene, scene_position = scene[rows], scene_position[rows]
         return x, self.scene_to_click(scene, scene_position, x, x_position)
 
 
@@ -95,6 +99,7 @@ class MaskDecoder(nn.Module):
         *,
         gaze: Gaze | None = None,
         projected: Projected | None = None,
+        rows: Tensor | None = None,
     ) -> Decoded:
         """Refine queries and scene layer by layer.
 
@@ -107,13 +112,15 @@ class MaskDecoder(nn.Module):
             norm: normalises the queries for the mask head; PinPoint3D shares one between its two decoders.
             gaze: where the first layer's queries may look; None for everywhere.
             projected: keys and values of the scene for the first layer, where they are known.
+            rows: i64 [n], the voxels whose answer is wanted: all that the last layer computes; None for all voxels.
         """
         x = queries.content
         logits: list[Tensor] = []
         for i, layer in enumerate(self.layers):
             if i > 0:
                 gaze, projected = Gaze(logits[-1].argmax(dim=1), queries.target), None
-            x, scene = layer(x, queries.position, scene, scene_position, gaze, projected)
+            wanted = rows if i == len(self.layers) - 1 else None
+            x, scene = layer(x, queries.position, scene, scene_position, gaze, projected, wanted)
             logits.append(self._masks(norm(x), queries.counts, scene))
         return Decoded(Queries(x, queries.position, queries.counts), scene, tuple(logits))
 

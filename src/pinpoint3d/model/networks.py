@@ -125,7 +125,14 @@ class Agile3D(nn.Module):
         queries = click_queries(scene, clicks, order, background)
         return Masks(order.ids, self._decode(scene, queries))
 
-    def decode_parts(self, scene: SceneFeatures, clicks: ClickTensors, objects: Masks, object_id: int) -> Masks:
+    def decode_parts(
+        self,
+        scene: SceneFeatures,
+        clicks: ClickTensors,
+        objects: Masks,
+        object_id: int,
+        rows: Tensor | None = None,
+    ) -> Masks:
         """Masks of the parts of one object that have a positive click, at least one.
 
         Args:
@@ -133,15 +140,16 @@ class Agile3D(nn.Module):
             clicks: the clicks that `objects` was decoded from.
             objects: masks of the objects, from `decode_objects`.
             object_id: the object, one of `objects.ids`.
+            rows: i64 [n], the voxels whose answer is wanted, those of the object, say; None for all voxels.
         """
         order = by_part(clicks, object_id, others=True)
         background = Queries(self.background_content, self.background_position, (len(self.background_content),))
         queries = click_queries(scene, clicks, order, background)
-        return Masks(order.ids, self._decode(scene, queries))
+        return Masks(order.ids, self._decode(scene, queries, rows))
 
-    def _decode(self, scene: SceneFeatures, queries: Queries) -> Decoded:
+    def _decode(self, scene: SceneFeatures, queries: Queries, rows: Tensor | None = None) -> Decoded:
         decoded: Decoded = self.object_decoder(
-            queries, scene.features, scene.position, self.norm, projected=scene.projected
+            queries, scene.features, scene.position, self.norm, projected=scene.projected, rows=rows
         )
         return decoded
 
@@ -178,7 +186,14 @@ class PinPoint3D(Agile3D):
         features: Tensor = self.adapter(self.squeeze(backbone_features))
         return features
 
-    def decode_parts(self, scene: SceneFeatures, clicks: ClickTensors, objects: Masks, object_id: int) -> Masks:
+    def decode_parts(
+        self,
+        scene: SceneFeatures,
+        clicks: ClickTensors,
+        objects: Masks,
+        object_id: int,
+        rows: Tensor | None = None,
+    ) -> Masks:
         """Masks of the parts of one object that have a positive click, at least one; see `Agile3D.decode_parts`.
 
         As published, part queries start from the features that the backbone found at the clicks, not from those the
@@ -194,7 +209,10 @@ class PinPoint3D(Agile3D):
         looks_at = torch.full_like(queries.target, column)
         looks_at[len(order.foreground) : len(order.foreground) + n_background] = 0
         gaze = Gaze(objects.decoded.logits[-1].argmax(dim=1), looks_at)
-        return Masks(order.ids, self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, gaze=gaze))
+        return Masks(
+            order.ids,
+            self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, gaze=gaze, rows=rows),
+        )
 
 
 def click_queries(scene: SceneFeatures, clicks: ClickTensors, order: ClickOrder, background: Queries) -> Queries:

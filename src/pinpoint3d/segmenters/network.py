@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from pinpoint3d.arrays import Float32
 from pinpoint3d.errors import FileError, ModelError
@@ -83,12 +84,15 @@ class NetworkSegmenter:
             nothing = np.zeros((len(embedding.grid), 1), dtype=np.float32)
             return MaskLogits(clicks, ids=np.zeros(0, dtype=np.int64), object=nothing)
         objects = self.network.decode_objects(embedding.scene, clicks)
+        logits = objects.decoded.logits[-1]
+        label = logits.argmax(dim=1)
         parts = {}
-        for object_id in objects.ids.tolist():
+        for column, object_id in enumerate(objects.ids.tolist(), start=1):
             if len(clicks.parts(object_id)):
-                masks = self.network.decode_parts(embedding.scene, clicks, objects, object_id)
-                parts[object_id] = PartLogits(masks.ids, _answer(masks))
-        return MaskLogits(clicks, objects.ids, _answer(objects), parts, clicks.status())
+                inside = torch.nonzero(label == column)[:, 0]
+                masks = self.network.decode_parts(embedding.scene, clicks, objects, object_id, inside)
+                parts[object_id] = PartLogits(masks.ids, _spread(masks, inside, len(label)))
+        return MaskLogits(clicks, objects.ids, logits.cpu().numpy(), parts, clicks.status())
 
     def save_embedding(self, embedding: NetworkEmbedding, path: Path) -> None:
         """Write an embedding to a safetensors file, whole or not at all.
@@ -137,6 +141,9 @@ class NetworkSegmenter:
         return digest.hexdigest()
 
 
-def _answer(masks: Masks) -> Float32:
-    """f32 [V, 1 + T]: the last layer's logits."""
-    return masks.decoded.logits[-1].cpu().numpy()
+def _spread(masks: Masks, inside: Tensor, n_voxels: int) -> Float32:
+    """f32 [V, 1 + P]: logits of the voxels inside the object; outside it no part has a chance."""
+    logits = torch.full((n_voxels, 1 + len(masks.ids)), -torch.inf, device=inside.device)
+    logits[:, 0] = 0.0
+    logits[inside] = masks.decoded.logits[-1]
+    return logits.cpu().numpy()
