@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_linear_bn_eval
 
 from pinpoint3d.model.config import NetworkConfig
 from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv, conv_norm_relu
@@ -27,6 +28,20 @@ class ConvNorm(nn.Module):
         return conv_norm_relu(x, self.conv, self.norm, kernel_map)
 
 
+class LinearNorm(nn.Module):
+    """A convolution of 1^3 and batch norm: [V, C_in] -> [V, C_out]; one product where nothing is to be learned."""
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(in_channels, out_channels, bias=False)
+        self.norm = nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
+
+    def forward(self, x: Tensor) -> Tensor:
+        learning = self.norm.training or torch.is_grad_enabled()
+        out: Tensor = self.norm(self.linear(x)) if learning else fuse_linear_bn_eval(self.linear, self.norm)(x)
+        return out
+
+
 class ResidualBlock(nn.Module):
     """Two 3^3 submanifold convolutions with a shortcut (He et al., 2016): [V, C_in] -> [V, C_out]."""
 
@@ -38,9 +53,7 @@ class ResidualBlock(nn.Module):
         self.norm2 = nn.BatchNorm1d(out_channels)
         self.shortcut: nn.Module = nn.Identity()
         if in_channels != out_channels:
-            self.shortcut = nn.Sequential(
-                nn.Linear(in_channels, out_channels, bias=False), nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
-            )
+            self.shortcut = LinearNorm(in_channels, out_channels)
 
     def forward(self, x: Tensor, neighbours: KernelMap) -> Tensor:
         y = conv_norm_relu(x, self.conv1, self.norm1, neighbours)

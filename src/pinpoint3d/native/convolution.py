@@ -32,12 +32,13 @@ def convolve(
     bounds: Tensor,
     n_output: int,
     *,
+    scale: Tensor | None = None,
     bias: Tensor | None = None,
     residual: Tensor | None = None,
     relu: bool = False,
     width: int | None = None,
 ) -> Tensor:
-    """`relu(bias + residual + sum over k of features[p] @ weight[k])`, not differentiable.
+    """`relu(bias + residual + scale * sum over k of features[p] @ weight[k])`, not differentiable.
 
     Args:
         features: f32 [n_input, C_in].
@@ -46,6 +47,7 @@ def convolve(
         rows_out: i32 [M], output rows, ascending within an offset.
         bounds: i64 [K, blocks + 1], where among the pairs of offset k those of each block of `BLOCK` output rows begin.
         n_output: number of output rows.
+        scale: f32 [C_out] or None.
         bias: f32 [C_out] or None.
         residual: f32 [n_output, C_out] or None.
         relu: whether negative sums become 0.
@@ -58,7 +60,8 @@ def convolve(
     volume, c_in, c_out = weight.shape
     x, w = features.contiguous(), weight.contiguous()
     packed = torch.empty(volume * -(-c_out // PANEL) * c_in * PANEL)
-    library().pp_pack(w.data_ptr(), packed.data_ptr(), volume, c_in, c_out, threads)
+    factor = scale.data_ptr() if scale is not None else None
+    library().pp_pack(w.data_ptr(), factor, packed.data_ptr(), volume, c_in, c_out, threads)
     added = residual.contiguous() if residual is not None else None
     out = torch.empty(n_output, c_out)
     library().pp_forward(

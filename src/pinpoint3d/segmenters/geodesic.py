@@ -109,7 +109,7 @@ def _object_costs(embedding: GeodesicEmbedding, seeds: Seeds) -> Float64:
     which for a small object in a large room is near, to learn how close the others come.
     """
     graph, n = embedding.graph, len(embedding.graph)
-    planes = n + np.array(graph.background_planes(seeds.voxel[seeds.first]), dtype=np.int64)
+    planes = n + np.array(seeds.unopened(graph.planes), dtype=np.int64)
     source = np.concatenate([seeds.voxel, planes])
     column_of = np.zeros(n + len(graph.planes), dtype=np.int64)
     column_of[seeds.voxel] = seeds.column

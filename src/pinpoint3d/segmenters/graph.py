@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from pinpoint3d.arrays import Bool, Float32, Float64, Int64, UInt8
 from pinpoint3d.scene import Scene, VoxelGrid
-from pinpoint3d.segmenters.planes import Plane, dominant_planes
+from pinpoint3d.segmenters.planes import Plane, background_planes
 
 FINEST, COARSEST = 0.008, 0.02  # metres; a depth camera's noise at arm's length, and the thinnest part worth clicking
 _SPACINGS = 3.0  # voxels must be wider than the gaps between points, or neighbours are noise
@@ -32,7 +32,7 @@ class SurfaceGraph:
         lab: f64 [V, 3], mean CIELAB colour, or None where the scene has none.
         edges: i64 [E, 2].
         length: f64 [E], metres.
-        planes: the dominant planes, largest first.
+        planes: those that are background, largest first.
     """
 
     grid: VoxelGrid
@@ -63,9 +63,10 @@ class SurfaceGraph:
             norm = np.linalg.norm(measured, axis=1)
             known = norm > 0
             normal[known] = measured[known] / norm[known, None]
-        planes = dominant_planes(position, normal, grid.size)
+        planes = background_planes(position, normal, grid.size)
         if measured is None:
             normal = _oriented(position, normal, edges, planes)
+        planes = tuple(plane for plane in planes if plane.is_seen_from_inside(normal))
         lab = None if scene.rgb is None else _voxel_means(_cielab(scene.rgb), grid)
         return cls(grid, position, normal, lab, edges, length, planes)
 
@@ -101,13 +102,6 @@ class SurfaceGraph:
     def _is_convex(self) -> Bool:
         along = self.position[self.edges[:, 1]] - self.position[self.edges[:, 0]]
         return np.asarray((self._turn * along).sum(axis=1) >= 0)
-
-    def background_planes(self, opening: Int64) -> list[int]:
-        """Places of the planes that are background, given the voxels that opened an object or part.
-
-        Whoever opens a target on a plane wants the plane; it is no background then.
-        """
-        return [i for i, plane in enumerate(self.planes) if not np.isin(opening, plane.voxels).any()]
 
     def matrix(self, weight: Float64, inside: Bool | None = None) -> csr_array:
         """Symmetric sparse matrix of edge weights, f64 [E], over the voxels `inside`, bool [V]; all by default."""
@@ -165,7 +159,7 @@ def _oriented(position: Float64, normal: Float64, edges: Int64, planes: tuple[Pl
 
     The sign spreads along the minimum spanning tree of the least bends (Hoppe et al., Surface Reconstruction from
     Unorganized Points, SIGGRAPH 1992, section 3.3), measured against the reflected normal so that it survives sharp
-    creases (König and Gumhold, VMV 2009). Each connected piece is then turned to face up from the dominant plane:
+    creases (König and Gumhold, VMV 2009). Each connected piece is then turned to face up from the largest plane:
     a plane is scanned from the side on which things stand.
     """
     n = len(position)

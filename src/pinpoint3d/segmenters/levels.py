@@ -4,7 +4,7 @@ Clicks are answered at two levels: objects over the scene, then parts inside eac
 costs to give a voxel to each label; the cheapest label wins.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from pinpoint3d.arrays import Bool, Float32, Float64, Int32, Int64
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
+from pinpoint3d.segmenters.planes import Plane
 
 _LOWEST = -30.0  # a probability of 1e-13; finite, so that softmax is defined where a label cannot reach
 
@@ -30,6 +31,19 @@ class Seeds(NamedTuple):
     column: Int64
     first: Bool
     n_columns: int
+
+    def unopened(self, planes: Sequence[Plane]) -> list[int]:
+        """Places of the planes that are still background.
+
+        Whoever opens an object or part on a plane wants the plane. So does any later click on the smaller planes; on
+        the largest, which is background more surely than the rest, it may just correct a border.
+        """
+        any_click, opening = self.voxel[self.column > 0], self.voxel[self.first]
+        return [
+            i
+            for i, plane in enumerate(planes)
+            if not np.isin(any_click if i else opening, plane.voxels, assume_unique=True).any()
+        ]
 
 
 Costs = Callable[[Seeds], Float64]

@@ -1,4 +1,4 @@
-"""The large planes of a scan: table, floor, walls."""
+"""The planes a scan stands on or is bounded by: table, floor, walls."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ _AREA = 0.25  # square metres; a smaller plane is the side of an object
 _MOST_PLANES = 12
 _PARALLEL = 0.8  # cosine between a voxel's normal and its plane's
 _HIGH = 4.0  # voxels; what is farther from a plane stands on it
+_BEHIND = 0.02  # share of the scene's voxels that may lie behind a plane that bounds it
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +27,18 @@ class Plane:
     normal: Float64
     voxels: Int64
 
+    def is_seen_from_inside(self, outward: Float64) -> bool:
+        """Whether the scan's outward normals, f64 [V, 3], face the rest of the scan, as those of floor and walls do.
 
-def dominant_planes(position: Float64, normal: Float64, size: float) -> tuple[Plane, ...]:
-    """Planes of a quarter of a square metre or more, largest first.
+        Those of a table top with nothing on it, or of the sides of a cupboard that stands alone, face away.
+        """
+        return float((outward[self.voxels] @ self.normal).sum()) > 0
+
+
+def background_planes(position: Float64, normal: Float64, size: float) -> tuple[Plane, ...]:
+    """The largest plane, and others that bound the scan; a quarter of a square metre or more, largest first.
+
+    A wall or ceiling has nothing behind it. The side of a cupboard or the top of a second table has.
 
     RANSAC with one oriented point a hypothesis (Schnabel et al., Efficient RANSAC for Point-Cloud Shape Detection,
     2007), each found plane refitted by least squares. The seed is fixed: the same scan has the same planes.
@@ -41,7 +51,9 @@ def dominant_planes(position: Float64, normal: Float64, size: float) -> tuple[Pl
     rng = np.random.default_rng(0)
     left = np.arange(len(position))
     found: list[Plane] = []
-    while len(found) < _MOST_PLANES and len(left) > 3:
+    for _ in range(_MOST_PLANES):
+        if len(left) < 3:
+            break
         best = np.zeros(0, dtype=np.int64)
         sample = rng.choice(left, min(len(left), 4_000), replace=False)  # enough to rank hypotheses by
         for seed in rng.choice(sample, _HYPOTHESES):
@@ -54,8 +66,9 @@ def dominant_planes(position: Float64, normal: Float64, size: float) -> tuple[Pl
         direction = np.linalg.svd(position[best] - centre, full_matrices=False)[2][2]
         voxels = _inliers(position, normal, left, centre, direction, size)
         height = (position - centre) @ direction
-        above = (height > _HIGH * size).sum() >= (height < -_HIGH * size).sum()
-        found.append(Plane(direction if above else -direction, voxels))
+        above, below = (height > _HIGH * size).sum(), (height < -_HIGH * size).sum()
+        if not found or min(above, below) <= _BEHIND * len(position):
+            found.append(Plane(direction if above >= below else -direction, voxels))
         left = np.setdiff1d(left, voxels, assume_unique=True)
     return tuple(found)
 

@@ -44,7 +44,7 @@ class RandomWalkerSegmenter:
 
 def _planes(graph: SurfaceGraph, seeds: Seeds) -> Int64:
     """i64 [B]: voxels of the planes that are background."""
-    places = graph.background_planes(seeds.voxel[seeds.first])
+    places = seeds.unopened(graph.planes)
     return np.concatenate([np.zeros(0, dtype=np.int64), *(graph.planes[i].voxels for i in places)])
 
 

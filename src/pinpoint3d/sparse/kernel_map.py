@@ -53,11 +53,10 @@ class KernelMap:
 
         A block is `native.BLOCK` output rows, the last one fewer.
         """
-        k = torch.arange(len(self.counts)).repeat_interleave(torch.tensor(self.counts))
-        ascending = k * self.n_output + self.output
-        first_rows = torch.arange(0, self.n_output + native.BLOCK, native.BLOCK).clamp(max=self.n_output)
-        wanted = torch.arange(len(self.counts))[:, None] * self.n_output + first_rows
-        return torch.searchsorted(ascending, wanted)
+        blocks = -(-self.n_output // native.BLOCK)
+        first_rows = (torch.arange(blocks + 1, dtype=torch.int32) * native.BLOCK).clamp(max=self.n_output)
+        places = [torch.searchsorted(rows, first_rows) for rows in torch.split(self.output, list(self.counts))]
+        return torch.stack(places) + self.starts[:-1, None]
 
     def offsets(self) -> Iterator[tuple[int, Tensor, Tensor]]:
         """Yield (k, input rows i64 [M_k], output rows i64 [M_k]) of every offset but the centre that has pairs."""

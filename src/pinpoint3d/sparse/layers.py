@@ -57,11 +57,12 @@ def conv_norm_relu(
     scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
     return native.convolve(
         features,
-        conv.kernel * scale,
+        conv.kernel,
         kernel_map.input,
         kernel_map.output,
         kernel_map.bounds,
         kernel_map.n_output,
+        scale=scale,
         bias=norm.bias - norm.running_mean * scale,
         residual=residual,
         relu=True,

@@ -14,6 +14,7 @@
 namespace {
 
 constexpr int PANEL = 16;     // columns of a weight panel
+constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes: a multiple of PANEL
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int SCENE_ROWS = 84;  // scene rows that pass through an attention together: a multiple of every ROWS
@@ -117,7 +118,7 @@ namespace avx512 {
 #endif
 
 struct Variant {
-  void (*forward_block)(const Forward&, int);
+  void (*forward_block)(const Forward&, int, int, int);
   void (*weight_gradient)(const Gradient&, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
   void (*gaze_block)(const Gaze&, int);
@@ -185,15 +186,17 @@ int pp_vector_width() {
   return 128;
 }
 
-// w [n_kernel, c_in, c_out] -> packed [n_kernel, panels, c_in, PANEL], the last panel padded with zeros.
-void pp_pack(const float* w, float* packed, int n_kernel, int c_in, int c_out, int threads) {
+// w [n_kernel, c_in, c_out], its columns times scale [c_out] unless that is null -> packed [n_kernel, panels, c_in,
+// PANEL], the last panel padded with zeros.
+void pp_pack(const float* w, const float* scale, float* packed, int n_kernel, int c_in, int c_out, int threads) {
   const int panels = (c_out + PANEL - 1) / PANEL;
   parallel(threads, n_kernel, [=](int k) {
     for (int p = 0; p < panels; ++p)
       for (int c = 0; c < c_in; ++c) {
         const int width = std::min(PANEL, c_out - p * PANEL);
         float* to = packed + ((static_cast<std::int64_t>(k) * panels + p) * c_in + c) * PANEL;
-        std::memcpy(to, w + (static_cast<std::int64_t>(k) * c_in + c) * c_out + p * PANEL, width * sizeof(float));
+        const float* from = w + (static_cast<std::int64_t>(k) * c_in + c) * c_out + p * PANEL;
+        for (int i = 0; i < width; ++i) to[i] = scale ? from[i] * scale[p * PANEL + i] : from[i];
         std::memset(to + width, 0, (PANEL - width) * sizeof(float));
       }
   });
@@ -204,7 +207,12 @@ void pp_forward(const float* x, const float* packed, const float* bias, const fl
                 int block, std::int64_t n_out, int c_in, int c_out, int relu, int width, int threads) {
   const Forward f{x, packed, bias, residual, y, in, out, bounds, n_kernel, n_blocks, block, n_out, c_in, c_out, relu};
   const auto kernel = variant(width).forward_block;
-  parallel(threads, n_blocks, [&](int block_index) { kernel(f, block_index); });
+  // Columns are shared out too: coarse levels have fewer blocks than there are threads, and wide kernels.
+  const int shares = (c_out + COLUMNS - 1) / COLUMNS;
+  parallel(threads, n_blocks * shares, [&](int job) {
+    const int first = job % shares * COLUMNS;
+    kernel(f, job / shares, first, std::min(c_out, first + COLUMNS));
+  });
 }
 
 void pp_weight_gradient(const float* x, const float* grad, float* dw, const std::int32_t* in, const std::int32_t* out,
