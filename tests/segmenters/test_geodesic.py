@@ -1,10 +1,13 @@
 """What the default segmenter does on shapes whose answer is plain, and how it bears degenerate scans."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from pinpoint3d.arrays import Bool, Float32
-from pinpoint3d.prompts import ClickTensors, TargetStatus
+from pinpoint3d.io import load_labelled
+from pinpoint3d.prompts import ClickTensors, TargetStatus, simulate_clicks
 from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters.geodesic import GeodesicEmbedding, GeodesicSegmenter
 
@@ -159,3 +162,15 @@ def test_a_mask_stays_on_its_side_of_a_gap() -> None:
     objects = embedding.grid.on_points(GeodesicSegmenter().segment(embedding, clicks).labels()[0], outside=-1)
     assert (objects[truth == 0] == 1).all()
     assert (objects[truth == 1] == 0).all()
+
+
+@pytest.mark.slow
+def test_one_click_an_object_on_a_real_table(shared: Path) -> None:
+    scene, labels = load_labelled(shared / "data/scans/mosd/test43.pcd", convention="mosd", up="-y")
+    segmenter = GeodesicSegmenter()
+    embedding = segmenter.encode(scene)
+    truth = labels.object[embedding.grid.voxel_to_point]
+    first = simulate_clicks(embedding.grid.coord, truth, np.zeros_like(truth))
+    objects, _ = segmenter.segment(embedding, clicks_on(*((c.voxel, c.label, 0, True) for c in first))).labels()
+    scores = [iou(objects == target, truth == target) for target in labels.objects()]
+    assert np.mean(scores) > 0.85

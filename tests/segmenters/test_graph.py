@@ -78,3 +78,30 @@ def test_a_large_scan_gets_larger_voxels(monkeypatch: pytest.MonkeyPatch) -> Non
     x, y = _grid(1.0, 0.01)
     graph = SurfaceGraph.from_scene(Scene("hall", np.stack([x, y, 0 * x], axis=1).astype(np.float32)))
     assert 300 < len(graph) <= 1000
+
+
+def _sheet(low: float, high: float, at: float, axis: int) -> Float64:
+    """Points 1 cm apart on the square `low`..`high` at a height `at` along one axis."""
+    u, v = (a.ravel() for a in np.meshgrid(np.arange(low, high, 0.01), np.arange(low, high, 0.01)))
+    return np.insert(np.stack([u, v], axis=1), axis, at, axis=1)
+
+
+def test_floor_and_walls_are_background_and_a_table_top_between_is_not() -> None:
+    floor, walls = _sheet(0, 3, 0.0, 2), [_sheet(0, 3, 0.0, axis) for axis in (0, 1)]
+    top = _sheet(1, 2, 0.7, 2)
+    graph = SurfaceGraph.from_scene(Scene("room", np.concatenate([floor, *walls, top]).astype(np.float32)))
+    found = sorted(tuple(np.abs(plane.normal).round(1)) for plane in graph.planes)
+    assert found == [(0, 0, 1), (0, 1, 0), (1, 0, 0)]
+    assert all((plane.normal > -0.1).all() for plane in graph.planes)
+    on_top = np.flatnonzero(np.abs(graph.position[:, 2] - 0.7) < 0.05)
+    on_top = on_top[(graph.position[on_top, :2] > 0.5).all(axis=1)]
+    assert not any(np.isin(on_top, plane.voxels).any() for plane in graph.planes)
+
+
+def test_the_sides_of_a_box_seen_from_outside_are_no_background() -> None:
+    sides = [(_sheet(0, 1, at, axis), axis, at) for axis in range(3) for at in (0.0, 1.0)]
+    outward = [np.tile(np.eye(3)[axis] * (2 * at - 1), (len(points), 1)) for points, axis, at in sides]
+    xyz = np.concatenate([points for points, *_ in sides]).astype(np.float32)
+    normal = np.concatenate(outward).astype(np.float32)
+    assert SurfaceGraph.from_scene(Scene("box", xyz, normal=normal)).planes == ()
+    assert len(SurfaceGraph.from_scene(Scene("inside of a box", xyz, normal=-normal)).planes) == 6
