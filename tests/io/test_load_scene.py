@@ -167,6 +167,14 @@ PLY_HEADER = "ply\nformat binary_little_endian 1.0\nelement vertex 50000000\n" +
 )
 
 
+def test_fifty_million_points_are_announced_on_a_large_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "available_bytes", lambda: 400 * 2**30)
+    with pytest.warns(ScanWarning, match=r"a\.ply: 50,000,000 points will take about 10\.7 GiB of memory"):
+        memory.require_memory(tmp_path / "a.ply", 50_000_000, 600_000_000)
+
+
 def test_fifty_million_points_are_refused_on_a_small_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.ply").write_text(PLY_HEADER + "end_header\n")
     monkeypatch.setattr(memory, "available_bytes", lambda: 4 * 2**30)

@@ -1,13 +1,16 @@
 """Refuse a scan the machine has no room for, before any of it is read."""
 
 import os
+import warnings
 from pathlib import Path
 
 from pinpoint3d.errors import FileError
+from pinpoint3d.io.units import ScanWarning
 
 # A scene at the peak of its voxelising: 205 to 228 bytes a point, by benchmarks/open_scans.py on 3 million points.
 WORK_BYTES_PER_POINT = 230
 _GIB = 2**30
+_WORTH_SAYING = 4 * _GIB  # from here on people are told before the reading begins
 _MEMINFO = Path("/proc/meminfo")
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -31,7 +34,7 @@ def available_bytes() -> int | None:
 
 
 def require_memory(path: Path, points: int, read_bytes: int) -> None:
-    """Check that a scan can be read and then worked on; the greater of the two peaks counts.
+    """Check that a scan can be read and then worked on; the greater of the two peaks counts. Warns of large ones.
 
     Args:
         path: the file, for the message.
@@ -48,4 +51,10 @@ def require_memory(path: Path, points: int, read_bytes: int) -> None:
             path,
             f"{points:,} points need about {needed / _GIB:.1f} GiB of memory and {available / _GIB:.1f} GiB "
             "are available; thin it out or cut it into tiles first",
+        )
+    if needed > _WORTH_SAYING:
+        warnings.warn(
+            f"{path}: {points:,} points will take about {needed / _GIB:.1f} GiB of memory and a while",
+            ScanWarning,
+            stacklevel=2,
         )
