@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components, mini
 from scipy.spatial import cKDTree
 
 from pinpoint3d.arrays import Bool, Float32, Float64, Int64, UInt8
+from pinpoint3d.progress import track
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.planes import Plane, background_planes
 
@@ -53,21 +54,26 @@ class SurfaceGraph:
         Raises:
             ValueError: the scene has no finite point.
         """
-        grid = _suitable_grid(scene)
-        position = _voxel_means(scene.xyz, grid)
-        edges, neighbours = _join(position)
-        length = np.linalg.norm(position[edges[:, 0]] - position[edges[:, 1]], axis=1)
-        normal = _fitted_normals(position, neighbours)
-        measured = None if scene.normal is None else _voxel_means(np.nan_to_num(scene.normal), grid)
-        if measured is not None:
-            norm = np.linalg.norm(measured, axis=1)
-            known = norm > 0
-            normal[known] = measured[known] / norm[known, None]
-        planes = background_planes(position, normal, grid.size)
-        if measured is None:
-            normal = _oriented(position, normal, edges, planes)
-        planes = tuple(plane for plane in planes if plane.is_seen_from_inside(normal))
-        lab = None if scene.rgb is None else _voxel_means(_cielab(scene.rgb), grid)
+        with track("Encoding", 4) as advance:
+            grid = _suitable_grid(scene)
+            position = _voxel_means(scene.xyz, grid)
+            lab = None if scene.rgb is None else _voxel_means(_cielab(scene.rgb), grid)
+            advance(1)
+            edges, neighbours = _join(position)
+            length = np.linalg.norm(position[edges[:, 0]] - position[edges[:, 1]], axis=1)
+            advance(1)
+            normal = _fitted_normals(position, neighbours)
+            if scene.normal is not None:
+                measured = _voxel_means(np.nan_to_num(scene.normal), grid)
+                norm = np.linalg.norm(measured, axis=1)
+                known = norm > 0
+                normal[known] = measured[known] / norm[known, None]
+            advance(1)
+            planes = background_planes(position, normal, grid.size)
+            if scene.normal is None:
+                normal = _oriented(position, normal, edges, planes)
+            planes = tuple(plane for plane in planes if plane.is_seen_from_inside(normal))
+            advance(1)
         return cls(grid, position, normal, lab, edges, length, planes)
 
     @cached_property
