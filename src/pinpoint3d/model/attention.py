@@ -33,13 +33,9 @@ class Gaze:
 
     def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield voxels i32 [m] and the queries i64 [n] that look at them: for every label, then for those without."""
-        labels, counts = torch.unique(self.label, return_counts=True)
-        order = torch.argsort(self.label, stable=True).int()
-        carried = torch.isin(self.wanted, labels)
-        for label, rows in zip(labels.tolist(), torch.split(order, counts.tolist()), strict=True):
-            queries = torch.nonzero(self.wanted == label)[:, 0]
-            if len(queries):
-                yield rows, queries
+        carried = torch.isin(self.wanted, torch.nonzero(torch.bincount(self.label))[:, 0])
+        for label in sorted(set(self.wanted[carried].tolist())):
+            yield torch.nonzero(self.label == label)[:, 0].int(), torch.nonzero(self.wanted == label)[:, 0]
         if not carried.all():
             yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~carried)[:, 0]
 
