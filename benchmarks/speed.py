@@ -27,9 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from pinpoint3d import native
-from pinpoint3d.model import NetworkConfig, create_network
+from pinpoint3d.model import NetworkConfig, SceneInput, create_network
 from pinpoint3d.model.backbone import DEPTH, Res16UNet34C
 from pinpoint3d.prompts import ClickTensors
+from pinpoint3d.scene import VoxelGrid
 from pinpoint3d.segmenters.network import NetworkSegmenter
 from pinpoint3d.sparse import KernelMap, Pyramid, convolve
 
@@ -135,6 +136,8 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
     grid_coord = torch.as_tensor(embedding.grid.grid_coord, dtype=torch.int64)
     coord = torch.nn.functional.pad(grid_coord, (1, 0))
 
+    given_scene = SceneInput.from_grid(embedding.grid)
+
     def maps() -> Pyramid:
         pyramid = Pyramid(coord, DEPTH)
         for level in pyramid.levels:
@@ -145,7 +148,8 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
     jobs: dict[str, Callable[[], object]] = {
         "product": lambda: a @ b,
         "maps": maps,
-        "encode": lambda: segmenter.encode(scene),
+        "voxelise": lambda: VoxelGrid.from_scene(scene, embedding.grid.size),
+        "encode": torch.inference_mode()(lambda: segmenter.network.encode([given_scene])),
     }
     jobs |= {f"click_{given}": lambda c=c: segmenter.segment(embedding, c) for given, c in clicks.items()}
     seconds = timed(jobs, repeats, CPU)
@@ -184,22 +188,9 @@ def processor() -> str:
 
 
 def print_tables(console: Console, results: list[dict[str, Any]]) -> None:
-    table = Table(title="One scene (a click: one more when so many are given, 1 object, 4 parts)")
-    headings = (
-        "voxels",
-        "product ms",
-        "maps ms",
-        "encode s",
-        "/floor",
-        "/product",
-        "click s 1",
-        "10",
-        "40",
-        "/product 1",
-        "10",
-        "40",
-        "GiB",
-    )
+    table = Table(title="One scene; a click: one more when 1, 10 or 40 are given, 1 object, 4 parts")
+    headings = ["voxels", "product ms", "voxelise ms", "maps ms", "encode s", "/ floor", "/ product"]
+    headings += [f"click {given} s" for given in GIVEN] + [f"{given} / product" for given in GIVEN] + ["GiB"]
     for heading in headings:
         table.add_column(heading, justify="right")
     for r in results:
@@ -207,6 +198,7 @@ def print_tables(console: Console, results: list[dict[str, Any]]) -> None:
         table.add_row(
             f"{r['voxels']:,}",
             f"{s['product'] * 1e3:.0f}",
+            f"{s['voxelise'] * 1e3:.0f}",
             f"{s['maps'] * 1e3:.0f}",
             f"{s['encode']:.2f}",
             f"{r['encode_per_floor']:.2f}",
@@ -228,7 +220,7 @@ def print_tables(console: Console, results: list[dict[str, Any]]) -> None:
     if len(results) > 1:
         small, large = results[0], results[-1]
         ratio = large["voxels"] / small["voxels"]
-        for key in ("maps", "encode", *(f"click_{given}" for given in GIVEN)):
+        for key in ("voxelise", "maps", "encode", *(f"click_{given}" for given in GIVEN)):
             growth = large["seconds"][key] / small["seconds"][key] / ratio
             console.print(f"{key}: {growth:.2f} x linear from {small['voxels']:,} to {large['voxels']:,} voxels")
     console.print(f"bit-equal from run to run: {all(r['bit_equal'] for r in results)}")
@@ -237,7 +229,7 @@ def print_tables(console: Console, results: list[dict[str, Any]]) -> None:
 def plot(results: list[dict[str, Any]], path: Path, title: str) -> None:
     figure, axes = plt.subplots(figsize=(6, 4.5))
     voxels = [r["voxels"] for r in results]
-    for key in ("maps", "encode", *(f"click_{given}" for given in GIVEN)):
+    for key in ("voxelise", "maps", "encode", *(f"click_{given}" for given in GIVEN)):
         axes.loglog(voxels, [r["seconds"][key] for r in results], "o-", label=key.replace("click_", "click after "))
     axes.set(xlabel="voxels", ylabel="seconds", title=title)
     axes.grid(which="both", alpha=0.3)
@@ -255,7 +247,7 @@ def main() -> None:
     for voxels in options.voxels:
         with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
             results.append(pool.submit(measure, voxels, options.repeats).result())
-    console = Console(width=max(Console().width, 110))
+    console = Console(width=max(Console().width, 140))
     print_tables(console, results)
     if options.out:
         machine = {
