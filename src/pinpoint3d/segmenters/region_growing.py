@@ -25,7 +25,7 @@ class RegionGrowingSegmenter:
         """Join the voxels of a scene.
 
         Raises:
-            ValueError: the scene has no finite point.
+            SceneError: the scene has no finite point.
         """
         return SurfaceGraph.from_scene(scene)
 

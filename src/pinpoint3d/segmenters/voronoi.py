@@ -23,7 +23,7 @@ class VoronoiSegmenter:
         """The voxels of a scene.
 
         Raises:
-            ValueError: the scene has no finite point.
+            SceneError: the scene has no finite point.
         """
         return SurfaceGraph.from_scene(scene)
 
