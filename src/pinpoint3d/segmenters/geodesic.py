@@ -72,7 +72,7 @@ class GeodesicSegmenter:
         """Join the voxels of a scene and price every step.
 
         Raises:
-            SceneError: the scene has no finite point.
+            ValueError: the scene has no finite point.
         """
         graph = SurfaceGraph.from_scene(scene)
         convex, concave = graph.convex, graph.concave

@@ -52,7 +52,7 @@ class SurfaceGraph:
         """Voxelise a scene at the size that suits it and join the voxels.
 
         Raises:
-            SceneError: the scene has no finite point.
+            ValueError: the scene has no finite point.
         """
         with track("Encoding", 4) as advance:
             grid = _suitable_grid(scene)
