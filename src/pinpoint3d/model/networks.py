@@ -7,6 +7,7 @@ first one found the object (Targeted Attention Masking).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -73,6 +74,11 @@ class Masks:
     ids: Int64
     decoded: Decoded
 
+    @cached_property
+    def label(self) -> Tensor:
+        """i64 [V], the winning column of every voxel, 0 the background."""
+        return self.decoded.logits[-1].argmax(dim=1)
+
 
 class Agile3D(nn.Module):
     """Masks of objects. In the published size 39,289,760 parameters.
@@ -120,10 +126,7 @@ class Agile3D(nn.Module):
 
     def decode_objects(self, scene: SceneFeatures, clicks: ClickTensors) -> Masks:
         """Masks of the objects that have a positive click, at least one."""
-        order = by_object(clicks)
-        background = Queries(self.background_content, self.background_position, (len(self.background_content),))
-        queries = click_queries(scene, clicks, order, background)
-        return Masks(order.ids, self._decode(scene, queries))
+        return self._decode(scene, clicks, by_object(clicks))
 
     def decode_parts(
         self,
@@ -142,16 +145,19 @@ class Agile3D(nn.Module):
             object_id: the object, one of `objects.ids`.
             rows: i64 [n], the voxels whose answer is wanted, those of the object, say; None for all voxels.
         """
-        order = by_part(clicks, object_id, others=True)
+        return self._decode(scene, clicks, by_part(clicks, object_id, others=True), rows)
+
+    def _decode(
+        self, scene: SceneFeatures, clicks: ClickTensors, order: ClickOrder, rows: Tensor | None = None
+    ) -> Masks:
+        """Masks of the targets of `order`, from the object decoder and the learned background queries."""
         background = Queries(self.background_content, self.background_position, (len(self.background_content),))
         queries = click_queries(scene, clicks, order, background)
-        return Masks(order.ids, self._decode(scene, queries, rows))
-
-    def _decode(self, scene: SceneFeatures, queries: Queries, rows: Tensor | None = None) -> Decoded:
-        decoded: Decoded = self.object_decoder(
-            queries, scene.features, scene.position, self.norm, projected=scene.projected, rows=rows
+        decoder = self.object_decoder
+        return Masks(
+            order.ids,
+            decoder(queries, scene.features, scene.position, self.norm, projected=scene.projected, rows=rows),
         )
-        return decoded
 
 
 class Adapter(nn.Module):
@@ -208,7 +214,7 @@ class PinPoint3D(Agile3D):
         column = int(np.searchsorted(objects.ids, object_id)) + 1
         looks_at = torch.full_like(queries.target, column)
         looks_at[len(order.foreground) : len(order.foreground) + n_background] = 0
-        gaze = Gaze(objects.decoded.logits[-1].argmax(dim=1), looks_at)
+        gaze = Gaze(objects.label, looks_at)
         return Masks(
             order.ids,
             self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, gaze=gaze, rows=rows),

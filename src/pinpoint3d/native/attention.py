@@ -36,7 +36,7 @@ def scene_update(
     channels = x.shape[1]
     x, position, keys = x.contiguous(), position.contiguous(), keys * depth**-0.5
     if n_queries * heads <= channels + 2 * n_queries:  # fewer products with the projections multiplied in
-        query_weight = None
+        query_weight = out_weight = None
         by_head = query[0].view(heads, depth, channels)
         query_bias = pad((keys @ query[1].view(heads, depth, 1))[..., 0].T.flatten(), (0, -n_queries * heads % PANEL))
         packed_keys = _panels(torch.einsum("hqd,hdc->cqh", keys, by_head).flatten(1)[None])
@@ -44,9 +44,8 @@ def scene_update(
             torch.einsum("hqd,chd->qhc", values, out[0].view(channels, heads, depth)).flatten(0, 1)[None]
         )
     else:
-        query_weight, query_bias = _panels(query[0].T[None]), query[1]
+        query_weight, query_bias, out_weight = _panels(query[0].T[None]), query[1], _panels(out[0].T[None])
         packed_keys, packed_values = _panels(keys.transpose(1, 2)), _panels(values)
-    out_weight = _panels(out[0].T[None])
     gain, shift, epsilon = norm
     y = torch.empty_like(x)
     library().pp_scene_update(
@@ -56,7 +55,7 @@ def scene_update(
         query_bias.data_ptr(),
         packed_keys.data_ptr(),
         packed_values.data_ptr(),
-        out_weight.data_ptr(),
+        out_weight.data_ptr() if out_weight is not None else None,
         out[1].data_ptr(),
         gain.data_ptr(),
         shift.data_ptr(),

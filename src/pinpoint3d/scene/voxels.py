@@ -1,13 +1,16 @@
 """A scene's occupied voxels and the maps between them and its points."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pinpoint3d.arrays import Float32, Int32, Int64
 from pinpoint3d.errors import SceneError
 from pinpoint3d.scene.scene import Scene
 
+T = TypeVar("T", np.int32, np.float32)
 _GREY = 0.5  # the network's colour channels for scans without colour: halfway between black and white
 _BITS = 21  # three voxel coordinates of 21 bits fill an int64
 
@@ -75,6 +78,8 @@ class VoxelGrid:
             point_to_voxel=point_to_voxel,
         )
 
-    def on_points(self, values: Int32, outside: int) -> Int32:
-        """Carry i32 [V] voxel labels to i32 [N] points; points without a voxel get `outside`."""
-        return np.where(self.point_to_voxel >= 0, values[np.maximum(self.point_to_voxel, 0)], outside).astype(np.int32)
+    def on_points(self, values: NDArray[T], outside: float) -> NDArray[T]:
+        """Carry [V] values of voxels to [N] points, of the same type; points without a voxel get `outside`."""
+        carried = values[np.maximum(self.point_to_voxel, 0)]
+        carried[self.point_to_voxel < 0] = outside
+        return carried

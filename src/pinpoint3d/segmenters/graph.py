@@ -76,18 +76,18 @@ class SurfaceGraph:
             advance(1)
         return cls(grid, position, normal, lab, edges, length, planes)
 
-    @cached_property
+    @property
     def convex(self) -> Float64:
         """f64 [E]: angle between the normals of every edge where they point away from each other, else 0; radians."""
-        return np.where(self._is_convex, self._angle, 0.0)
+        return self._bends[0]
 
-    @cached_property
+    @property
     def concave(self) -> Float64:
         """f64 [E]: angle between the normals of every edge where they point towards each other, else 0; radians.
 
         Local convexity is that of Stein et al., Object Partitioning using Local Convexity, CVPR 2014.
         """
-        return np.where(self._is_convex, 0.0, self._angle)
+        return self._bends[1]
 
     @cached_property
     def colour_step(self) -> Float64:
@@ -97,17 +97,12 @@ class SurfaceGraph:
         return np.asarray(np.linalg.norm(self.lab[self.edges[:, 0]] - self.lab[self.edges[:, 1]], axis=1))
 
     @cached_property
-    def _turn(self) -> Float64:
-        return np.asarray(self.normal[self.edges[:, 1]] - self.normal[self.edges[:, 0]])
-
-    @property
-    def _angle(self) -> Float64:
-        return np.asarray(2 * np.arcsin(np.minimum(np.linalg.norm(self._turn, axis=1) / 2, 1.0)))
-
-    @property
-    def _is_convex(self) -> Bool:
-        along = self.position[self.edges[:, 1]] - self.position[self.edges[:, 0]]
-        return np.asarray((self._turn * along).sum(axis=1) >= 0)
+    def _bends(self) -> tuple[Float64, Float64]:
+        a, b = self.edges.T
+        turn, along = self.normal[b] - self.normal[a], self.position[b] - self.position[a]
+        angle = 2 * np.arcsin(np.minimum(np.linalg.norm(turn, axis=1) / 2, 1.0))
+        is_convex = (turn * along).sum(axis=1) >= 0
+        return np.where(is_convex, angle, 0.0), np.where(is_convex, 0.0, angle)
 
     def matrix(self, weight: Float64, inside: Bool | None = None) -> csr_array:
         """Symmetric sparse matrix of edge weights, f64 [E], over the voxels `inside`, bool [V]; all by default."""

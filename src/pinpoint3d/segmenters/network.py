@@ -84,15 +84,14 @@ class NetworkSegmenter:
             nothing = np.zeros((len(embedding.grid), 1), dtype=np.float32)
             return MaskLogits(clicks, ids=np.zeros(0, dtype=np.int64), object=nothing)
         objects = self.network.decode_objects(embedding.scene, clicks)
-        logits = objects.decoded.logits[-1]
-        label = logits.argmax(dim=1)
         parts = {}
         for column, object_id in enumerate(objects.ids.tolist(), start=1):
             if len(clicks.parts(object_id)):
-                inside = torch.nonzero(label == column)[:, 0]
+                inside = torch.nonzero(objects.label == column)[:, 0]
                 masks = self.network.decode_parts(embedding.scene, clicks, objects, object_id, inside)
-                parts[object_id] = PartLogits(masks.ids, _spread(masks, inside, len(label)))
-        return MaskLogits(clicks, objects.ids, logits.cpu().numpy(), parts, clicks.status())
+                parts[object_id] = PartLogits(masks.ids, _spread(masks, inside, len(objects.label)))
+        logits = objects.decoded.logits[-1].cpu().numpy()
+        return MaskLogits(clicks, objects.ids, logits, parts, clicks.status())
 
     def save_embedding(self, embedding: NetworkEmbedding, path: Path) -> None:
         """Write an embedding to a safetensors file, whole or not at all.

@@ -4,8 +4,6 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from pinpoint3d.arrays import Float32, Int32
 from pinpoint3d.prompts import ClickSet, TargetStatus
 from pinpoint3d.scene import UNLABELLED, VoxelGrid
@@ -39,10 +37,11 @@ class Answer:
 
     def on_points(self, grid: VoxelGrid) -> "Answer":
         """From voxels to points; points without finite coordinates are unlabelled."""
-        placed = grid.point_to_voxel >= 0
-        confidence = np.where(placed, self.confidence[np.maximum(grid.point_to_voxel, 0)], 0).astype(np.float32)
         return Answer(
-            grid.on_points(self.object, UNLABELLED), grid.on_points(self.part, UNLABELLED), confidence, self.status
+            grid.on_points(self.object, UNLABELLED),
+            grid.on_points(self.part, UNLABELLED),
+            grid.on_points(self.confidence, 0.0),
+            self.status,
         )
 
 
