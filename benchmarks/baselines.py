@@ -25,14 +25,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from pinpoint3d.datasets.base import LabelledScene
 from pinpoint3d.datasets.registry import open_dataset
 from pinpoint3d.evaluation.annotate import annotate
 from pinpoint3d.evaluation.samples import Level, Sample
 from pinpoint3d.evaluation.scoring import ious
 from pinpoint3d.evaluation.task import Task
 from pinpoint3d.prompts import ClickRule
-from pinpoint3d.scene import Hierarchy, Scene, label_colours
+from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, label_colours
 from pinpoint3d.segmenters.registry import load_model
 
 SEGMENTERS = ("geodesic", "random_walker", "region_growing", "voronoi")

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pinpoint3d.datasets.base import LabelledScene
 from pinpoint3d.io import save_labels
-from pinpoint3d.scene import Hierarchy, Scene
+from pinpoint3d.scene import Hierarchy, LabelledScene, Scene
 
 sys.path.insert(0, str(Path(__file__).parent))
 

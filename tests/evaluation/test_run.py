@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from nearest_click import load
 
+from pinpoint3d.engines import Engine
 from pinpoint3d.errors import FileError, ModelError, PinPointError
-from pinpoint3d.evaluation.engines import Engine
 from pinpoint3d.evaluation.published import published_figures, read_published
 from pinpoint3d.evaluation.rows import read_run
 from pinpoint3d.evaluation.run import run

@@ -48,7 +48,7 @@ def run(
 
     Scans have the integer vertex fields object and, for --level part, part; 0 is background, -1 unlabelled.
     """
-    from pinpoint3d.evaluation.engines import Engine
+    from pinpoint3d.engines import Engine
     from pinpoint3d.evaluation.report import sections
     from pinpoint3d.evaluation.run import run as annotate
     from pinpoint3d.evaluation.samples import Level, Selection

@@ -6,15 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pinpoint3d.errors import FileError
-from pinpoint3d.scene import Hierarchy, Scene
-
-
-@dataclass(frozen=True, eq=False)
-class LabelledScene:
-    """A scan and what a person says it shows; one label a point of the scan."""
-
-    scene: Scene
-    labels: Hierarchy
+from pinpoint3d.scene import LabelledScene
 
 
 @dataclass(frozen=True)

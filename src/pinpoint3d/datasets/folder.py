@@ -6,8 +6,9 @@ part. Names of objects, which become categories, travel in PLY comments as `pinp
 
 from collections.abc import Sequence
 
-from pinpoint3d.datasets.base import Files, LabelledScene
+from pinpoint3d.datasets.base import Files
 from pinpoint3d.io import load_labelled
+from pinpoint3d.scene import LabelledScene
 
 
 class Folder(Files):

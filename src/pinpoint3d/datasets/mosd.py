@@ -6,8 +6,9 @@ unlabelled, and disjoint visible pieces of one object are one object.
 
 from collections.abc import Sequence
 
-from pinpoint3d.datasets.base import Files, LabelledScene
+from pinpoint3d.datasets.base import Files
 from pinpoint3d.io import load_labelled
+from pinpoint3d.scene import LabelledScene
 
 
 class Mosd(Files):

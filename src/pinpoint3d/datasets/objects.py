@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pinpoint3d.datasets.base import Files, LabelledScene
+from pinpoint3d.datasets.base import Files
 from pinpoint3d.errors import FileError
-from pinpoint3d.scene import BACKGROUND, Hierarchy, Scene, VoxelGrid
+from pinpoint3d.scene import BACKGROUND, Hierarchy, LabelledScene, Scene, VoxelGrid
 
 NOISE = 0.003  # metres, standard deviation along each axis
 SPACING = 0.02  # metres; one point a cell of this size is kept

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from pinpoint3d.datasets.base import Files, LabelledScene, ListedSample
+from pinpoint3d.datasets.base import Files, ListedSample
 from pinpoint3d.errors import FileError
 from pinpoint3d.io import load_labelled
+from pinpoint3d.scene import LabelledScene
 
 
 class PartScan(Files):

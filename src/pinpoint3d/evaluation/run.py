@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pinpoint3d.datasets.registry import open_dataset
-from pinpoint3d.evaluation.engines import Engine, run_all
+from pinpoint3d.engines import Engine, run_all
 from pinpoint3d.evaluation.published import write_published
 from pinpoint3d.evaluation.rows import Journal, SampleResult
 from pinpoint3d.evaluation.samples import Sample, samples_of

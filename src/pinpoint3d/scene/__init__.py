@@ -2,6 +2,7 @@
 
 from pinpoint3d.scene.colours import BACKGROUND_COLOUR, label_colours, object_colour, part_colour
 from pinpoint3d.scene.hierarchy import BACKGROUND, UNLABELLED, Hierarchy
+from pinpoint3d.scene.labelled import LabelledScene
 from pinpoint3d.scene.scene import Scene
 from pinpoint3d.scene.voxels import VoxelGrid
 
@@ -10,6 +11,7 @@ __all__ = [
     "BACKGROUND_COLOUR",
     "UNLABELLED",
     "Hierarchy",
+    "LabelledScene",
     "Scene",
     "VoxelGrid",
     "label_colours",

@@ -1,0 +1,1 @@
+"""Sessions over HTTP, and the studio in the browser."""

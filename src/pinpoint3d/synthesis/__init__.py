@@ -1,0 +1,1 @@
+"""Labelled scans made from CAD objects, procedural furniture and rooms."""

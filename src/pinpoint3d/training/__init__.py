@@ -1,0 +1,1 @@
+"""Training of the networks from labelled scenes and a robot that clicks."""
