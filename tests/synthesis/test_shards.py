@@ -67,8 +67,9 @@ def test_two_processes_give_the_same_bytes(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_ray_cluster_gives_the_same_bytes(tmp_path):
+def test_a_ray_cluster_gives_the_same_bytes(tmp_path, monkeypatch):
     pytest.importorskip("ray", reason="Ray is not installed")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
     write_shards(tmp_path / "ray", recipe_of(), generate, Config(), engine=Engine.RAY, workers=2)
     assert content(tmp_path / "ray") == made(tmp_path / "one")
 

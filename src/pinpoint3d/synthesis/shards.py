@@ -7,7 +7,6 @@ the same recipe gives the same bytes, whoever made which shard and however often
 
 import zipfile
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,12 +59,16 @@ def write_shards(
     for unfinished in folder.glob(".shard-*.npz"):  # of a run that was killed
         unfinished.unlink(missing_ok=True)
     shards = recipe.shards()
-    missing = [number for number in range(len(shards)) if not shard_path(folder, number).exists()]
-    work = partial(_write_shard, folder, recipe, generate, config)
+    paths = [shard_path(folder, number) for number in range(len(shards))]
+    missing = [
+        _Shard(path, indices, recipe, generate, config)
+        for path, indices in zip(paths, shards, strict=True)
+        if not path.exists()
+    ]
     made = 0
     with track("making scenes", recipe.scenes) as advance:
-        advance(recipe.scenes - sum(len(shards[number]) for number in missing))
-        for count in run_all(work, missing, engine, workers, address):
+        advance(recipe.scenes - sum(len(shard.indices) for shard in missing))
+        for count in run_all(_write_shard, missing, engine, workers, address):
             made += count
             advance(count)
     return made
@@ -75,14 +78,25 @@ def shard_path(folder: Path, number: int) -> Path:
     return folder / f"shard-{number:05d}.npz"
 
 
-def _write_shard(folder: Path, recipe: Recipe, generate: Generate, config: Any, number: int) -> int:
-    indices = recipe.shards()[number]
-    with atomic_path(shard_path(folder, number)) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for index in indices:
-            labelled = generate(recipe.seed, index, split=recipe.split, config=config)
+@dataclass(frozen=True)
+class _Shard:
+    """A shard to make."""
+
+    path: Path
+    indices: range
+    recipe: Recipe
+    generate: Generate
+    config: Any
+
+
+def _write_shard(shard: _Shard) -> int:
+    recipe = shard.recipe
+    with atomic_path(shard.path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for index in shard.indices:
+            labelled = shard.generate(recipe.seed, index, split=recipe.split, config=shard.config)
             for key, array in pack(labelled).items():
                 add_array(archive, f"{recipe.name(index)}/{key}", array)
-    return len(indices)
+    return len(shard.indices)
 
 
 @dataclass(frozen=True)
