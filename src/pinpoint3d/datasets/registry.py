@@ -8,6 +8,7 @@ from pinpoint3d.datasets.folder import Folder
 from pinpoint3d.datasets.mosd import Mosd
 from pinpoint3d.datasets.objects import Objects
 from pinpoint3d.datasets.partscan import PartScan
+from pinpoint3d.datasets.synth import Synth
 from pinpoint3d.errors import PinPointError
 
 DATASETS: dict[str, Callable[[Path], Dataset]] = {
@@ -15,6 +16,7 @@ DATASETS: dict[str, Callable[[Path], Dataset]] = {
     "mosd": Mosd,
     "objects": Objects,
     "partscan": PartScan,
+    "synth": Synth,
 }
 
 
