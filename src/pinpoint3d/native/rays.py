@@ -1,7 +1,6 @@
 """Rays against triangles: which one each ray meets first, and how far away."""
 
 import ctypes
-import os
 from functools import cache
 
 import numpy as np
