@@ -1,0 +1,68 @@
+"""Many looks become one cloud: a weighted mean a cell, and the label that most of its points have."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pinpoint3d.arrays import Float64, Int32, Int64
+from pinpoint3d.synthesis.scanner.measure import Samples
+
+
+@dataclass(frozen=True, eq=False)
+class Fused:
+    """P points.
+
+    Attributes:
+        xyz: f64 [P, 3], metres.
+        hit: f64 [P, 3], where one of its measurements truly was.
+        triangle: i32 [P], of the same measurement; it has the label of the majority.
+        rgb: f64 [P, 3].
+        count: i64 [P], how many measurements each is made of.
+    """
+
+    xyz: Float64
+    hit: Float64
+    triangle: Int32
+    rgb: Float64
+    count: Int64
+
+
+def fuse(samples: Samples, label: Int64, size: float, least: int) -> Fused:
+    """One point a cell of `size` metres.
+
+    Args:
+        samples: M of them.
+        label: i64 [M]; the one with most weight in a cell is the cell's.
+        size: edge of a cell in metres.
+        least: measurements below which a cell is dropped.
+    """
+    cell = np.floor(samples.xyz / size).astype(np.int64)
+    cell -= cell.min(axis=0)
+    _, deep, high = cell.max(axis=0) + 1
+    kinds, kind = np.unique(label, return_inverse=True)
+    key = ((cell[:, 0] * deep + cell[:, 1]) * high + cell[:, 2]) * len(kinds) + kind.ravel()
+    order = np.argsort(key, kind="stable")
+    key, weight = key[order], samples.weight[order]
+    new_pair = np.concatenate([[True], key[1:] != key[:-1]])
+    place = key // len(kinds)
+    new_cell = np.concatenate([[True], place[1:] != place[:-1]])
+    inside = np.cumsum(new_cell) - 1
+    count, total = np.bincount(inside), np.bincount(inside, weight)
+    by_pair = np.bincount(np.cumsum(new_pair) - 1, weight)
+    pair_cell = inside[new_pair]
+    best = np.lexsort((-by_pair, pair_cell))
+    best = best[np.concatenate([[True], pair_cell[best][1:] != pair_cell[best][:-1]])]
+
+    def mean(values: Float64) -> Float64:
+        ordered = values[order]
+        return np.stack([np.bincount(inside, weight * ordered[:, k]) / total for k in range(3)], axis=1)
+
+    first = order[np.flatnonzero(new_pair)[best]]
+    kept = count >= least
+    return Fused(
+        xyz=mean(samples.xyz)[kept],
+        hit=samples.hit[first][kept],
+        triangle=samples.triangle[first][kept],
+        rgb=mean(samples.rgb)[kept],
+        count=count[kept],
+    )
