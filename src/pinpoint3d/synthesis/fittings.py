@@ -7,9 +7,9 @@ import numpy as np
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.builder import Builder
 from pinpoint3d.synthesis.materials import Finish, ceramic, dark, metal, powder_coated, wood
+from pinpoint3d.synthesis.outlines import bent, rectangle
 from pinpoint3d.synthesis.shapes import (
     Solid,
-    bent,
     box,
     casing,
     cylinder,
@@ -17,7 +17,7 @@ from pinpoint3d.synthesis.shapes import (
     lathe,
     loft,
     prism,
-    rectangle,
+    sheet,
     shift,
     superellipsoid,
     tube,
@@ -221,6 +221,15 @@ def castor(radius: float) -> Solid:
     wheels = [disc(radius, x, x + radius * 0.5, segments=14).turned("y", 90) for x in (-radius * 0.65, radius * 0.15)]
     stem = cylinder(radius * 0.35, radius, radius * 2.2, segments=8)
     return (wheels[0] + wheels[1]).shifted(z=radius) + stem
+
+
+def curved_back(width: float, low: float, high: float, bow: float, thickness: float = 0.014) -> Solid:
+    """The back of a seat on the plane y = 0, its sides bowed forwards by `bow` metres."""
+    u, v = np.linspace(-1, 1, 11)[:, None], np.linspace(0, 1, 9)[None]
+    x = u * (1 - 0.18 * v**4) * width / 2
+    y = -bow * u**2 - 0.005 + 0 * v
+    z = low + (high - low) * v * (1 - 0.06 * u**4 * v**3)
+    return sheet(np.stack([x, y, z], axis=2), thickness)
 
 
 def slab(width: float, depth: float, low: float, high: float, *, radius: float = 0.0, bevel: float = 0.004) -> Solid:

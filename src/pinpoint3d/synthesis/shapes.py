@@ -3,13 +3,14 @@
 Nearly every shape is a loft: rings of equally many points, joined one to the next and closed at both ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from pinpoint3d.arrays import Float64, Int32
+from pinpoint3d.synthesis.outlines import circle
 
 _LEAST_AREA = 1e-9  # m2; smaller triangles are dropped
 _AXES = {"x": 0, "y": 1, "z": 2}
@@ -112,17 +113,17 @@ def box(low: ArrayLike, high: ArrayLike, bevel: float = 0.0, steps: int = 1) -> 
     return loft((a + b) / 2 + inset * (half - radius) + normal * radius)
 
 
-def lathe(profile: ArrayLike, segments: int = 20) -> Solid:
+def lathe(profile: ArrayLike, segments: int = 20, *, closed: bool = False) -> Solid:
     """Turned about the z axis.
 
     Args:
         profile: [n, 2] radius and height, from the bottom outside upwards; for a vessel on, down the inside.
         segments: corners around.
+        closed: the profile goes back to its first point, as that of a ring or a lampshade.
     """
     line = np.asarray(profile, dtype=np.float64)
-    around = np.arange(segments) * 2 * np.pi / segments
-    ring = np.stack([np.cos(around), np.sin(around), np.zeros(segments)], axis=1)
-    return loft(line[:, :1, None] * ring + line[:, 1, None, None] * np.array([0.0, 0.0, 1.0]))
+    ring = np.column_stack([circle(segments=segments), np.zeros(segments)])
+    return loft(line[:, :1, None] * ring + line[:, 1, None, None] * np.array([0.0, 0.0, 1.0]), closed=closed)
 
 
 def cylinder(radius: float, low: float, high: float, top: float | None = None, segments: int = 16) -> Solid:
@@ -146,6 +147,11 @@ def prism(outline: ArrayLike, low: float, high: float, bevel: float = 0.0) -> So
     if bevel > 0:
         b = min(bevel, (high - low) / 2.01)
         levels = [(small, low), (flat, low + b), (flat, high - b), (small, high)]
+    return layers(levels)
+
+
+def layers(levels: Iterable[tuple[Float64, float]]) -> Solid:
+    """Outlines [n, 2] at heights, joined from the first to the last; down again for the inside of a vessel."""
     return loft([np.column_stack([ring, np.full(len(ring), z)]) for ring, z in levels])
 
 
@@ -167,11 +173,7 @@ def tube(
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     up = np.array([0.0, 0.0, 1.0]) if abs(along[0, 2]) < 0.9 else np.array([0.0, 1.0, 0.0])
     side = np.cross(along[0], up)
-    if profile is None:
-        around = np.arange(segments) * 2 * np.pi / segments
-        section = np.stack([np.cos(around), np.sin(around)], axis=1)
-    else:
-        section = np.asarray(profile, dtype=np.float64)
+    section = circle(segments=segments) if profile is None else np.asarray(profile, dtype=np.float64)
     scale = np.broadcast_to(np.asarray(radius, dtype=np.float64), len(at))
     rings = []
     for point, tangent, size in zip(at, along, scale, strict=True):
@@ -236,49 +238,15 @@ def casing(low: ArrayLike, high: ArrayLike, wall: float) -> tuple[Solid, Solid]:
     return outside, _ring_walls(inner_rings, last=True).inverted()
 
 
-def rectangle(width: float, depth: float, radius: float = 0.0, steps: int = 4) -> Float64:
-    """Outline [n, 2] about the origin with rounded corners, counter-clockwise."""
-    corners = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
-    half = np.array([width, depth]) / 2
-    if radius <= 0:
-        return corners * half
-    r = min(radius, half.min() * 0.999)
-    bend = np.radians(np.linspace(0, 90, steps + 1))
-    arcs = [c * (half - r) + r * _circle(bend + q * np.pi / 2) for q, c in enumerate(corners)]
-    return np.concatenate(arcs)
-
-
-def ellipse(width: float, depth: float, segments: int = 28) -> Float64:
-    """Outline [segments, 2] about the origin, counter-clockwise."""
-    return _circle(np.arange(segments) * 2 * np.pi / segments) * [width / 2, depth / 2]
-
-
-def bent(points: Sequence[Sequence[float]], radius: float, steps: int = 4) -> Float64:
-    """A path whose inner corners are rounded: each is replaced by a curve that starts `radius` before it."""
-    at = [np.asarray(point, dtype=np.float64) for point in points]
-    path = [at[0]]
-    for before, corner, after in zip(at, at[1:], at[2:], strict=False):
-        reach = min(radius, *(np.linalg.norm(end - corner) * 0.49 for end in (before, after)))
-        start = corner + (before - corner) / np.linalg.norm(before - corner) * reach
-        end = corner + (after - corner) / np.linalg.norm(after - corner) * reach
-        t = np.linspace(0, 1, steps + 1)[:, None]
-        path += list((1 - t) ** 2 * start + 2 * t * (1 - t) * corner + t**2 * end)
-    return np.array([*path, at[-1]])
-
-
 def _corners() -> Float64:
     """[2, 4, 3] of a cube about the origin, as two rings."""
     ring = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
     return np.stack([np.column_stack([ring, np.full(4, z)]) for z in (-1.0, 1.0)])
 
 
-def _circle(angles: Float64) -> Float64:
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
-
-
 def _sphere(rise: Float64, around: Float64) -> Float64:
     """[R, S, 3] unit vectors."""
-    flat = np.cos(rise)[:, None, None] * _circle(around)
+    flat = np.cos(rise)[:, None, None] * np.stack([np.cos(around), np.sin(around)], axis=1)
     return np.concatenate([flat, np.broadcast_to(np.sin(rise)[:, None, None], (*flat.shape[:2], 1))], axis=2)
 
 

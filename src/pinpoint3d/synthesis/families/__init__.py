@@ -8,7 +8,19 @@ import numpy as np
 from numpy.random import Generator
 
 from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.families import beds, chairs, cups, sofas, storage, tables
+from pinpoint3d.synthesis.families import (
+    appliances,
+    bathroom,
+    beds,
+    chairs,
+    cups,
+    electronics,
+    lamps,
+    seats,
+    sofas,
+    storage,
+    tables,
+)
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
 
 
@@ -21,6 +33,7 @@ class Family:
         category: what a person calls a member.
         mount: where its members are put.
         draw: adds the parts of a random member to a builder.
+        hung: on a wall, how high above the floor its lowest point is, metres from and to.
         held_out: kept from training, so that tests can show it to a network that never saw one.
     """
 
@@ -28,6 +41,7 @@ class Family:
     category: str
     mount: Mount
     draw: Callable[[Builder], None]
+    hung: tuple[float, float] = (0.0, 0.0)
     held_out: bool = False
 
     def make(self, rng: Generator) -> PartMesh:
@@ -39,6 +53,11 @@ class Family:
 
 _FLOOR = (
     Family("dining chair", "chair", Mount.FLOOR, chairs.dining_chair),
+    Family("office chair", "chair", Mount.FLOOR, seats.office_chair),
+    Family("cantilever chair", "chair", Mount.FLOOR, seats.cantilever_chair),
+    Family("folding chair", "chair", Mount.FLOOR, seats.folding_chair, held_out=True),
+    Family("armchair", "armchair", Mount.FLOOR, sofas.armchair),
+    Family("bench", "bench", Mount.FLOOR, seats.bench),
     Family("stool", "stool", Mount.FLOOR, chairs.stool),
     Family("table", "table", Mount.FLOOR, tables.table),
     Family("desk", "desk", Mount.FLOOR, tables.desk),
@@ -47,13 +66,36 @@ _FLOOR = (
     Family("bookcase", "bookcase", Mount.FLOOR, storage.bookcase),
     Family("bed", "bed", Mount.FLOOR, beds.bed),
     Family("sofa", "sofa", Mount.FLOOR, sofas.sofa),
+    Family("floor lamp", "lamp", Mount.FLOOR, lamps.floor_lamp),
+    Family("fridge", "fridge", Mount.FLOOR, appliances.fridge),
+    Family("oven", "oven", Mount.FLOOR, appliances.oven),
+    Family("washing machine", "washing machine", Mount.FLOOR, appliances.washing_machine, held_out=True),
+    Family("toilet", "toilet", Mount.FLOOR, bathroom.toilet, held_out=True),
+    Family("sink", "sink", Mount.FLOOR, bathroom.sink),
+    Family("bathtub", "bathtub", Mount.FLOOR, bathroom.bathtub),
 )
 _TOP = (
     Family("mug", "mug", Mount.TOP, cups.mug),
     Family("bottle", "bottle", Mount.TOP, cups.bottle),
+    Family("table lamp", "lamp", Mount.TOP, lamps.table_lamp),
+    Family("desk lamp", "lamp", Mount.TOP, lamps.desk_lamp, held_out=True),
+    Family("monitor", "monitor", Mount.TOP, electronics.monitor),
+    Family("television", "television", Mount.TOP, electronics.television),
+    Family("laptop", "laptop", Mount.TOP, electronics.laptop),
+    Family("keyboard", "keyboard", Mount.TOP, electronics.keyboard),
+    Family("mouse", "mouse", Mount.TOP, electronics.mouse),
+    Family("speaker", "speaker", Mount.TOP, electronics.speaker),
+    Family("microwave", "microwave", Mount.TOP, appliances.microwave),
+    Family("toaster", "toaster", Mount.TOP, appliances.toaster),
+    Family("coffee maker", "coffee maker", Mount.TOP, appliances.coffee_maker),
+)
+_WALL = (Family("mirror", "mirror", Mount.WALL, bathroom.mirror, hung=(0.6, 1.2)),)
+_CEILING = (
+    Family("pendant lamp", "lamp", Mount.CEILING, lamps.pendant_lamp),
+    Family("ceiling lamp", "lamp", Mount.CEILING, lamps.ceiling_lamp),
 )
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (*_FLOOR, *_TOP)}
+FAMILIES: dict[str, Family] = {family.name: family for family in (*_FLOOR, *_TOP, *_WALL, *_CEILING)}
 
 
 def make_object(family: str, seed: int) -> PartMesh:

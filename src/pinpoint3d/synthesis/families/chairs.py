@@ -3,9 +3,9 @@
 import numpy as np
 
 from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import beam, leg, leg_style, slab
+from pinpoint3d.synthesis.fittings import beam, curved_back, leg, leg_style, slab
 from pinpoint3d.synthesis.materials import Finish, fabric, leather, paint, plastic, powder_coated, wood
-from pinpoint3d.synthesis.shapes import Solid, cushion, disc, sheet, shift, tube, turn
+from pinpoint3d.synthesis.shapes import Solid, cushion, disc, shift, tube, turn
 
 
 def dining_chair(b: Builder) -> None:
@@ -69,16 +69,7 @@ def _back(b: Builder, width: float, height: float, thick: float, frame: Finish, 
                 frame,
             )
         bow = 0.04 if kind == "shell" else 0.012
-        b.add("back", _curved(width, low, height, bow), seat)
-
-
-def _curved(width: float, low: float, high: float, bow: float) -> Solid:
-    u, v = np.linspace(-1, 1, 11), np.linspace(0, 1, 9)
-    taper = 1 - 0.18 * v**4
-    x = u[:, None] * taper * width / 2
-    y = -bow * u[:, None] ** 2 + 0 * v
-    z = low + (high - low) * (v[None] - 0.06 * (u[:, None] ** 4) * v[None] ** 4)
-    return sheet(np.stack([x, y - 0.005, z], axis=2), 0.014)
+        b.add("back", curved_back(width, low, height, bow), seat)
 
 
 def _arms(b: Builder, width: float, depth: float, height: float, frame: Finish) -> None:
