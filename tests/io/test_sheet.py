@@ -46,7 +46,7 @@ def test_one_sees_into_a_closed_room(ceiling):
     assert share(objects, object_colour(1)) > 0.01
 
 
-@pytest.mark.parametrize("number", [1, 4, 5, 6])
+@pytest.mark.parametrize("number", [1, 5])
 def test_every_scan_has_its_place(number):
     page = draw_sheet(closed_room() for _ in range(number))
     assert (page.width > 600) is (number > 4)
