@@ -16,25 +16,21 @@ def toilet(b: Builder) -> None:
     white = b.finish(sanitary)
     width, length, rim = b.uniform(0.35, 0.39), b.uniform(0.46, 0.52), b.uniform(0.38, 0.42)
     foot, y = b.uniform(0.5, 0.7), -0.08
-    t = np.linspace(0, 1, 7)
-    levels = []
-    for s in t:
-        share = foot + (1 - foot) * s**1.8
-        levels.append(
-            (ellipse(width * share, length * (0.25 + 0.75 * share)) + [0.0, y + 0.06 * (1 - share)], rim * float(s))
-        )
-    for share, drop in ((0.8, 0.0), (0.7, 0.06), (0.4, 0.14), (0.2, 0.17)):
-        levels.append((ellipse(width * share, length * share) + [0.0, y], rim - drop))
-    b.add("bowl", layers(levels), white)
+
+    def ring(share: float, back: float = 0.0) -> Float64:
+        return np.asarray(ellipse(width * share, length * share) + np.array([0.0, y + back]))
+
+    outside = [(ring(foot + (1 - foot) * s**1.8, 0.1 * (1 - foot) * (1 - s)), rim * s) for s in np.linspace(0, 1, 7)]
+    inside = [(ring(share), rim - drop) for share, drop in ((0.8, 0.0), (0.7, 0.06), (0.4, 0.14), (0.2, 0.17))]
+    b.add("bowl", layers(outside + inside), white)
     b.add("bowl", box((-width * 0.3, 0.02, 0), (width * 0.3, 0.26, rim), 0.02), white)
     seat = b.accent(white, plastic, wood) if b.chance(0.3) else white
-    outer, hole = ellipse(width, length) + [0.0, y], ellipse(width * 0.68, length * 0.7) + [0.0, y - 0.01]
-    ring = [(hole, rim + 0.004), (outer, rim + 0.004), (outer, rim + 0.02), (hole, rim + 0.02), (hole, rim + 0.004)]
-    b.add("seat", layers(ring), seat)
+    hole, low, high = ring(0.7), rim + 0.004, rim + 0.02
+    b.add("seat", layers([(hole, low), (ring(1), low), (ring(1), high), (hole, high), (hole, low)]), seat)
     up = b.chance(0.45)
     hinge = (0, y + length * 0.42, rim + 0.024)
-    lid = prism(ellipse(width, length) + [0.0, y], rim + 0.022, rim + 0.036, 0.004)
-    b.add("lid", lid.turned("x", -b.uniform(92, 100), hinge) if up else lid, seat)
+    lid = prism(ring(1), rim + 0.022, rim + 0.036, 0.004)
+    b.add("lid", lid.turned("x", -b.uniform(88, 94), hinge) if up else lid, seat)
     b.each(
         "hinge",
         [cylinder(0.012, -0.02, 0.02, segments=10).turned("y", 90).shifted(s * 0.07, *hinge[1:]) for s in (-1, 1)],
@@ -46,7 +42,7 @@ def toilet(b: Builder) -> None:
     b.add(
         "tank lid", box((-w - 0.008, back - 0.18, high - 0.005), (w + 0.008, back + 0.003, high + 0.025), 0.008), white
     )
-    if b.chance(0.7):
+    if up or b.chance(0.7):
         b.add("flush button", disc(0.024, 0, 0.008, 0.002, 16).shifted(0, back - 0.09, high + 0.024), b.finish(metal))
     else:
         b.add(
