@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import KDTree
 
-from pinpoint3d.arrays import Float64, Int32, Int64
+from pinpoint3d.arrays import Bool, Float64, Int32, Int64
 from pinpoint3d.synthesis.scanner.measure import Samples
+
+_COMPANY = 5  # neighbours that a point needs
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +61,18 @@ def fuse(samples: Samples, label: Int64, size: float, least: int) -> Fused:
         return np.stack([np.bincount(inside, weight * ordered[:, k]) / total for k in range(3)], axis=1)
 
     first = order[np.flatnonzero(new_pair)[best]]
+    xyz = mean(samples.xyz)
     kept = count >= least
+    kept[kept] = ~lonely(xyz[kept], 2.5 * size, _COMPANY)
     return Fused(
-        xyz=mean(samples.xyz)[kept],
+        xyz=xyz[kept],
         hit=samples.hit[first][kept],
         triangle=samples.triangle[first][kept],
         rgb=mean(samples.rgb)[kept],
         count=count[kept],
     )
+
+
+def lonely(xyz: Float64, reach: float, least: int) -> Bool:
+    """bool [P]: points with fewer than `least` others within `reach` metres, which every fusion throws away."""
+    return np.asarray(KDTree(xyz).query_ball_point(xyz, reach, return_length=True) <= least)

@@ -33,8 +33,8 @@ def lit(world: World, at: Float64, normal: Float64, lamp: Float64, rng: np.rando
         open_sky += np.minimum(reach, _NEAR) / _NEAR / _SHADE_RAYS
     open_sky, direct = _smoothed(open_sky, at, normal), _smoothed(direct, at, normal)
     blotch = 0.96 + 0.08 * smooth_noise(at * 1.5, seed)
-    ambient = (0.35 + 0.65 * open_sky) * (0.62 + 0.1 * normal[:, 2])
-    return np.asarray(blotch * (ambient + 0.5 * direct))
+    ambient = (0.4 + 0.6 * open_sky) * (0.8 + 0.1 * normal[:, 2])
+    return np.asarray(blotch * (ambient + 0.45 * direct))
 
 
 def _smoothed(values: Float64, at: Float64, normal: Float64) -> Float64:

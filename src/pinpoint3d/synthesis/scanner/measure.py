@@ -65,8 +65,8 @@ def look(world: World, sensor: Sensor, view: View, believed: View, rng: np.rando
     rgb = np.where(met[:, None], world.rgb[triangle] / 255.0, 0.0)
     measured = z + _error(sensor, z, cosine, met, shape, rng)
     edge, beyond = _edges(np.where(met, z, np.inf).reshape(shape))
-    flying = edge & met & (rng.random(len(z)) < sensor.flying) & np.isfinite(beyond)
-    measured = np.where(flying, z + rng.beta(0.5, 0.7, len(z)) * (np.where(flying, beyond, z) - z), measured)
+    flying = np.flatnonzero(edge & met & (rng.random(len(z)) < sensor.flying))
+    measured[flying] = z[flying] + rng.beta(0.5, 0.7, len(flying)) * (beyond[flying] - z[flying])
     kept = met & ~_lost(sensor, world, hit, triangle, rgb, z, cosine, met, rng, seed)
     seen = _beside(rgb, shape, sensor.shift, rng)
     rows = np.flatnonzero(kept)
@@ -75,7 +75,7 @@ def look(world: World, sensor: Sensor, view: View, believed: View, rng: np.rando
         hit=hit[rows],
         triangle=triangle[rows],
         rgb=np.clip(seen[rows] + rng.normal(0, 0.02, (len(rows), 3)), 0, None),
-        weight=cosine[rows] * np.where(flying[rows], 0.2, 1.0) / sensor.sigma(z[rows], cosine[rows]),
+        weight=cosine[rows] / sensor.sigma(z[rows], cosine[rows]),
     )
 
 

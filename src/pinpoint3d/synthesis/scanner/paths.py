@@ -100,5 +100,5 @@ def _random_goal(bounds: Float64, rng: np.random.Generator) -> Float64:
     if rng.random() < 0.6:
         axis, end = int(rng.integers(2)), int(rng.integers(2))
         goal[axis] = bounds[end, axis]
-    goal[2] = low[2] + rng.uniform(0, 0.75) * (high[2] - low[2])
+    goal[2] = low[2] + rng.uniform(0, 0.5) * (high[2] - low[2])
     return np.asarray(goal)
