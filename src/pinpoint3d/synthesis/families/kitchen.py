@@ -151,8 +151,8 @@ def jug(b: Builder) -> None:
     neck = r * b.uniform(0.6, 0.95)
     line = [(r * 0.8, 0.0), (r, h * 0.2), (r * 0.98, h * 0.4), (neck, h * 0.75), (neck * 1.1, h)]
     b.add("body", vessel(line, 0.004), body)
-    lip = [(neck * 0.9, 0, h * 0.84), (neck * 1.1 + 0.022, 0, h - 0.002)]
-    b.add("lip", tube(lip, [0.022, 0.012], 10), body)
+    lip = [(neck * 0.95, 0, h * 0.9), (neck * 1.1 + 0.014, 0, h - 0.002)]
+    b.add("lip", tube(lip, [0.016, 0.009], 10), body)
     ear = bent([(-neck, 0, h * 0.9), (-r - 0.045, 0, h * 0.9), (-r - 0.04, 0, h * 0.3), (-r * 0.95, 0, h * 0.3)], 0.04)
     b.add("handle", tube(ear, 0.007), b.accent(body, ceramic))
 
@@ -188,13 +188,11 @@ def knife_block(b: Builder) -> None:
 
 
 def cutting_board(b: Builder) -> None:
-    """A board with a grip, lying or leaning."""
+    """A board with a grip, perhaps with a knife on it."""
     body = b.finish(wood, wood, plastic)
     w, d, t = b.uniform(0.18, 0.28), b.uniform(0.28, 0.4), b.uniform(0.012, 0.025)
-    flat = b.chance(0.5)
-    with b.within(turn("x", 0.0 if flat else b.uniform(68, 80))):
-        b.add("board", prism(rectangle(w, d, 0.02, 5), 0, t, 0.003), body)
-        b.add("handle", prism(rectangle(0.05, 0.12, 0.02, 5), 0.001, t - 0.001, 0.003).shifted(y=d / 2 + 0.05), body)
-    if flat and b.chance(0.5):
+    b.add("board", prism(rectangle(w, d, 0.02, 5), 0, t, 0.003), body)
+    b.add("handle", prism(rectangle(0.05, 0.12, 0.02, 5), 0.001, t - 0.001, 0.003).shifted(y=d / 2 + 0.05), body)
+    if b.chance(0.5):
         b.add("blade", box((-0.012, -0.1, t), (0.02, 0.06, t + 0.003)), b.finish(metal))
         b.add("grip", box((-0.012, 0.06, t), (0.012, 0.17, t + 0.016), 0.005), b.finish(dark, wood))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import HANDLES, corners, door, drawer, handle_finish, leg_style, legs
-from pinpoint3d.synthesis.materials import Finish, bright, paint, powder_coated, shade, wood
-from pinpoint3d.synthesis.shapes import box, casing, shift
+from pinpoint3d.synthesis.fittings import HANDLES, beam, corners, door, drawer, handle_finish, leg_style, legs
+from pinpoint3d.synthesis.materials import Finish, bright, metal, paint, powder_coated, shade, wood
+from pinpoint3d.synthesis.shapes import box, casing, shift, tube
 
 
 def _carcass(b: Builder, width: float, depth: float, height: float, finish: Finish, *, seen: bool) -> float:
@@ -152,3 +152,72 @@ def _books(b: Builder, x: float, z: float, width: float, height: float, depth: f
         b.add("books", box((x, depth / 2 - 0.02 - deep, z), (x + thick - 0.001, depth / 2 - 0.02, z + tall)), finish)
         x += thick
         finish = shade(b.rng, finish, 40) if b.chance(0.4) else b.finish(bright, paint)
+
+
+def wardrobe(b: Builder) -> None:
+    """Two or three tall doors, perhaps drawers below."""
+    n = b.pick(2, 2, 3)
+    width, depth, height = n * b.uniform(0.42, 0.55), b.uniform(0.52, 0.62), b.uniform(1.8, 2.15)
+    finish = b.finish(wood, wood, paint)
+    leaf = b.accent(finish, wood, paint)
+    angles = [b.uniform(15, 100) if b.chance(0.12) else 0.0 for _ in range(n)]
+    low = _carcass(b, width, depth, height, finish, seen=any(angles))
+    row = b.uniform(0.2, 0.3) if b.chance(0.4) else 0.0
+    style, grip = b.pick("flat", "framed"), (b.pick("bar", "bow", "knob"), handle_finish(b, leaf))
+    each, tall = width / n, height - low - row - 0.006
+    if any(angles):
+        rod = tube([(-width / 2 + 0.02, 0, height - 0.12), (width / 2 - 0.02, 0, height - 0.12)], 0.014)
+        b.add("rod", rod, b.finish(metal))
+    for i, angle in enumerate(angles):
+        x = (i + 0.5) * each - width / 2
+        with b.within(shift(x, -depth / 2, low + row + tall / 2)):
+            hinge = -1 if i == 0 else 1
+            door(b, f"door {i + 1}", (each - 0.004, tall), leaf, style=style, grip=grip, hinge=hinge, angle=angle)
+        if row > 0:
+            with b.within(shift(x, -depth / 2, low + row / 2)):
+                size = (each - 0.004, row - 0.006, depth - 0.08)
+                drawer(b, f"drawer {i + 1}", size, leaf, style=style, grip=grip, pull=0.0)
+
+
+def wall_cabinet(b: Builder) -> None:
+    """Hangs above a counter or a basin: one to three doors."""
+    n = b.count(1, 3)
+    width, depth, height = n * b.uniform(0.3, 0.45), b.uniform(0.15, 0.35), b.uniform(0.4, 0.75)
+    finish = b.finish(wood, paint, paint)
+    leaf = b.accent(finish, wood, paint)
+    open_ = b.uniform(15, 100) if b.chance(0.2) else 0.0
+    outside, inside = casing((-width / 2, -depth / 2, 0), (width / 2, depth / 2, height), 0.018)
+    b.add("body", outside, finish)
+    b.add("body", inside, finish, inner=open_ == 0)
+    if open_ > 0:
+        b.add(
+            "shelf",
+            box((-width / 2, -depth / 2 + 0.02, height / 2), (width / 2, depth / 2, height / 2 + 0.016)),
+            finish,
+        )
+    style, grip = b.pick("flat", "framed", "round"), (b.pick(*HANDLES[:5]), handle_finish(b, leaf))
+    for i in range(n):
+        with b.within(shift((i + 0.5) * width / n - width / 2, -depth / 2, height / 2)):
+            size, angle = (width / n - 0.004, height - 0.006), open_ if i == 0 else 0.0
+            hinge = 1 if i == n - 1 and n > 1 else -1
+            name = numbered("door", i + 1, n)
+            door(b, name, size, leaf, style=style, grip=grip, hinge=hinge, angle=angle, grip_height=-height * 0.28)
+
+
+def wall_shelf(b: Builder) -> None:
+    """One or two boards on brackets."""
+    width, depth, n = b.uniform(0.5, 1.2), b.uniform(0.16, 0.28), b.pick(1, 1, 2)
+    finish = b.finish(wood, wood, paint)
+    steel = b.accent(finish, metal, powder_coated)
+    levels = [0.14 + 0.34 * k for k in range(n)]
+    b.each(
+        "shelf", [box((-width / 2, -depth / 2, z), (width / 2, depth / 2, z + 0.022), 0.002) for z in levels], finish
+    )
+    brackets = []
+    for z in levels:
+        for x in (-width * 0.36, width * 0.36):
+            upright = box((x - 0.012, depth / 2 - 0.012, z - 0.13), (x + 0.012, depth / 2, z))
+            arm = box((x - 0.012, -depth * 0.35, z - 0.012), (x + 0.012, depth / 2, z))
+            stay = beam((x, depth / 2 - 0.01, z - 0.12), (x, -depth * 0.3, z - 0.01), 0.01)
+            brackets.append(upright + arm + stay)
+    b.each("bracket", brackets, steel)
