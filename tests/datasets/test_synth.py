@@ -25,7 +25,7 @@ def folder(tmp_path):
 def test_scenes_are_read_by_name(folder):
     dataset = open_dataset(f"synth:{folder}")
     assert list(dataset.scenes()) == [f"validation-5-0000{index}" for index in range(3)]
-    assert dataset.split == "validation"
+    assert dataset.split("validation-5-00000") == dataset.recipe.split == "validation"
     assert list(dataset.listed()) == []
     labelled = dataset.load("validation-5-00002")
     assert labelled.labels.part_name(1, 2) == "lid"

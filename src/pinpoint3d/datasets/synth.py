@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pinpoint3d.datasets.base import ListedSample
 from pinpoint3d.scene import LabelledScene
+from pinpoint3d.synthesis.recipe import Recipe
 from pinpoint3d.synthesis.shards import Shards
 
 
@@ -29,10 +30,14 @@ class Synth:
     def load(self, scene: str) -> LabelledScene:
         return self._shards.load(scene)
 
-    @property
-    def split(self) -> str:
-        """Which object designs its scenes show: "train", "validation" or "test"."""
+    def split(self, scene: str) -> str | None:
+        """Which designs of objects its scenes show; the same for all."""
         return self._shards.recipe.split
+
+    @property
+    def recipe(self) -> Recipe:
+        """What its scenes were made from."""
+        return self._shards.recipe
 
     @cached_property
     def _shards(self) -> Shards:
