@@ -56,8 +56,8 @@ class PartNet(Files):
             raise FileError(samples / label, f"has the label {min(stray):g}, which is no leaf of {_TREE}")
         part = np.array([ranks[int(c)] for c in code], dtype=np.int32)
         xyz = z_up(table[:, :3], "y")
-        longest = float(np.ptp(xyz, axis=0).max())
-        xyz = xyz * usual_factor(category_of(category) or category, longest) if longest > 0 else xyz
+        extent = np.ptp(xyz, axis=0).tolist()
+        xyz = xyz * usual_factor(category_of(category) or category, extent) if max(extent) > 0 else xyz
         xyz = xyz - [0, 0, xyz[:, 2].min()]
         rgb = table[:, _RGB].astype(np.uint8) if table.shape[1] >= _RGB.stop else None
         labels = Hierarchy(

@@ -17,7 +17,7 @@ from pinpoint3d.synthesis.cad.loose import merge_small, split_loose
 from pinpoint3d.synthesis.cad.meshes import MESHES, read_mesh
 from pinpoint3d.synthesis.cad.poses import pose
 from pinpoint3d.synthesis.cad.shapes import Shape
-from pinpoint3d.synthesis.cad.sizes import category_of, usual_factor, warn_of_size
+from pinpoint3d.synthesis.cad.sizes import category_of, plain_name, usual_factor, warn_of_size
 from pinpoint3d.synthesis.mesh import PartMesh
 
 _DESCRIPTIONS: dict[str, Callable[[Path, bool], list[Shape]]] = {
@@ -89,7 +89,7 @@ def open_object(
     stem = where.stem if where.is_file() else where.resolve().name
     known = category_of(stem, kind)
     if category is None:
-        category = known or category_of(around.name) or stem
+        category = known or category_of(around.name) or plain_name(stem)
     if name is None:
         name = stem if known or category_of(around.name) is None else f"{around.name}_{stem}"
     source = f"{path.name} ({licence})" if licence else path.name
@@ -102,11 +102,11 @@ def open_object(
             "has one part only: one node and one material; split it into loose pieces (loose=True), "
             "or accept it as a single part (single=True)",
         )
-    longest = float(np.ptp(mesh.bounds, axis=0).max())
-    if not longest > 0:
+    extent = np.ptp(mesh.bounds, axis=0).astype(np.float64)
+    if not extent.max() > 0:
         raise FileError(path, "all its points coincide")
-    factor = usual_factor(category, longest) if scale == "usual" else float(scale)
-    warn_of_size(str(path), category, longest * factor)
+    factor = usual_factor(category, extent.tolist()) if scale == "usual" else float(scale)
+    warn_of_size(str(path), category, (extent * factor).tolist())
     turn = Rotation.from_euler("z", _FRONTS[front], degrees=True)
     return mark_inner(mesh.moved(pose((0, 0, 0), turn, scale=[factor] * 3)).standing())
 
