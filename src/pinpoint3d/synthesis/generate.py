@@ -24,6 +24,7 @@ from pinpoint3d.synthesis.scanner import (
 )
 
 VERSION = "1"  # another generator makes other scenes from the same seed: count up
+_CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
 _RADIUS = 0.85  # metres around the object of a crop
 
 
@@ -65,19 +66,27 @@ def generate_scene(seed: int, index: int, *, split: str = "train", config: Scene
     Raises:
         ValueError: there is no such split.
     """
+    return generate_scan(seed, index, split=split, config=config)[1]
+
+
+def generate_scan(seed: int, index: int, *, split: str, config: SceneConfig = DEFAULT) -> tuple[Room, LabelledScene]:
+    """As `generate_scene`, with what was scanned."""
     rng = _generator("scene", seed, index, split)
-    name = f"{split}-{seed}-{index:05d}"
     room = generate_room(rng, split, config)
+    return room, _scanned(room, config, rng, f"{split}-{seed}-{index:05d}")
+
+
+def _scanned(room: Room, config: SceneConfig, rng: np.random.Generator, name: str) -> LabelledScene:
     if room.kind == "table top":
         return _look_at_table(room, rng, name)
     if rng.random() < config.lidar:
         views = stations(room.stands, 0.0, int(rng.integers(2, 4)), rng)
-        return scan(room.assembly, Scanner(TRIPOD, cell=0.012, least=1, drift=0.001), views, rng, name)
+        return scan(room.assembly, Scanner(TRIPOD, cell=0.01, least=1), views, rng, name)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
     goals = [one.mesh.bounds.astype(np.float64).mean(axis=0) for one in room.assembly.objects]
     bounds = np.stack([np.zeros(3), room.size])
     views = walk(bounds, goals, room.stands, int(rng.integers(*config.frames)), rng)
-    return scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(0.011, 0.016))), views, rng, name)
+    return scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(*_CELLS))), views, rng, name)
 
 
 def generate_room(rng: np.random.Generator, split: str, config: SceneConfig = DEFAULT) -> Room:
@@ -105,7 +114,7 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
     side = float(np.arctan2(*(room.size[:2] / 2 - goal[:2])[::-1])) + float(rng.normal(0, 0.5))
     views = around(goal, side, int(rng.integers(4, 7)), rng)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
-    labelled = scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(0.011, 0.016)), least=1), views, rng, name)
+    labelled = scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(*_CELLS)), least=1), views, rng, name)
     return _cut(labelled, goal[:2], _RADIUS * float(rng.uniform(0.85, 1.15)))
 
 
@@ -134,9 +143,9 @@ def _drawing(rng: np.random.Generator, split: str, config: SceneConfig) -> Draw:
 
 def _look_at_table(room: Room, rng: np.random.Generator, name: str) -> LabelledScene:
     goal = np.array([*room.size[:2] / 2, 0.8])
-    views = around(goal, float(rng.uniform(-np.pi, np.pi)), int(rng.integers(1, 3)), rng, spread=0.35)
-    sensor = replace(STRUCTURED_LIGHT, width=400, height=300)
-    return scan(room.assembly, Scanner(sensor, cell=0.003, least=1), views, rng, name)
+    views = around(goal, float(rng.uniform(-np.pi, np.pi)), int(rng.integers(1, 3)), rng, spread=0.35, far=1.05)
+    sensor = replace(STRUCTURED_LIGHT, width=640, height=480)
+    return scan(room.assembly, Scanner(sensor, cell=0.001, least=1, reach=0.008), views, rng, name)
 
 
 def _cut(labelled: LabelledScene, centre: Float64, radius: float) -> LabelledScene:

@@ -27,7 +27,7 @@ class Space:
         self.supports: list[int] = []
         self.shell = Placed(shell, np.eye(4))
         self._cells = np.full(np.ceil(size / CELL).astype(int) + 1, FREE, dtype=np.int16)
-        at, _ = surface_points(shell)
+        at = surface_points(shell)[0]
         inside = (at > CELL).all(axis=1) & (at < size - CELL).all(axis=1)
         self._cells[tuple(self._cell(at[inside]).T)] = SHELL
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from pinpoint3d.arrays import Bool, Float64
+from pinpoint3d.arrays import Bool, Float64, Int64
 from pinpoint3d.native.rays import RayCaster
 from pinpoint3d.synthesis.mesh import PartMesh
 
@@ -31,8 +31,8 @@ class Level:
 
 
 @lru_cache(maxsize=2048)
-def surface_points(mesh: PartMesh) -> tuple[Float64, Float64]:
-    """f64 [M, 3] points on the faces of a mesh, `STEP` apart or less, and the f64 [M, 3] unit normals there."""
+def surface_points(mesh: PartMesh) -> tuple[Float64, Float64, Int64]:
+    """Points f64 [M, 3] on a mesh, `STEP` apart or less, unit normals f64 [M, 3] there, and their faces i64 [M]."""
     corners = mesh.vertices.astype(np.float64)[mesh.faces]
     edges = np.linalg.norm(corners - np.roll(corners, -1, axis=1), axis=2)
     shortest = edges.argmin(axis=1)
@@ -50,13 +50,13 @@ def surface_points(mesh: PartMesh) -> tuple[Float64, Float64]:
     v = (place // steps[0][face]) / np.maximum(steps[1][face] - 1, 1)
     inside = u + v <= 1 + 1e-9
     face, u, v = face[inside], u[inside, None], v[inside, None]
-    return a[face] + u * first[face] + v * second[face], normal[face]
+    return a[face] + u * first[face] + v * second[face], normal[face], face
 
 
 @lru_cache(maxsize=2048)
 def levels(mesh: PartMesh) -> tuple[Level, ...]:
     """Where things can stand on a mesh, the largest first; whether others left room there is another question."""
-    at, normal = surface_points(mesh)
+    at, normal, _ = surface_points(mesh)
     at = at[np.abs(normal[:, 2]) > _FLAT]
     at = at[_open_above(mesh, at)]
     if len(at) == 0:

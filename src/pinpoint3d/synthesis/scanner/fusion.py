@@ -30,14 +30,18 @@ class Fused:
     count: Int64
 
 
-def fuse(samples: Samples, label: Int64, size: float, least: int) -> Fused:
-    """One point a cell of `size` metres.
+def fuse(samples: Samples, label: Int64, normal: Float64, size: float, least: int, reach: float) -> Fused:
+    """One point a cell of `size` metres: along the normal the mean of what was measured, along the surface anywhere.
+
+    So are the vertices of a fused mesh: smooth, and unevenly spaced.
 
     Args:
         samples: M of them.
         label: i64 [M]; the one with most weight in a cell is the cell's.
+        normal: f64 [M, 3], unit normals of the surfaces.
         size: edge of a cell in metres.
         least: measurements below which a cell is dropped.
+        reach: metres within which a point needs company.
     """
     cell = np.floor(samples.xyz / size).astype(np.int64)
     cell -= cell.min(axis=0)
@@ -62,14 +66,13 @@ def fuse(samples: Samples, label: Int64, size: float, least: int) -> Fused:
 
     first = order[np.flatnonzero(new_pair)[best]]
     xyz = mean(samples.xyz)
+    aside = samples.xyz[first] - xyz
+    aside -= (aside * normal[first]).sum(axis=1, keepdims=True) * normal[first]
+    xyz += aside
     kept = count >= least
-    kept[kept] = ~lonely(xyz[kept], 2.5 * size, _COMPANY)
+    kept[kept] = ~lonely(xyz[kept], reach, _COMPANY)
     return Fused(
-        xyz=xyz[kept],
-        hit=samples.hit[first][kept],
-        triangle=samples.triangle[first][kept],
-        rgb=mean(samples.rgb)[kept],
-        count=count[kept],
+        xyz[kept], samples.hit[first][kept], samples.triangle[first][kept], mean(samples.rgb)[kept], count[kept]
     )
 
 

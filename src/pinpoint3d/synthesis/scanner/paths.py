@@ -68,14 +68,25 @@ def walk(
     return [view for _, view in sorted(views, key=lambda pair: pair[0])]
 
 
-def around(goal: Float64, side: float, frames: int, rng: np.random.Generator, spread: float = 0.9) -> list[View]:
-    """A few looks at one place f64 [3] from about `side` radians, `spread` radians to both sides of it."""
+def around(
+    goal: Float64, side: float, frames: int, rng: np.random.Generator, *, spread: float = 0.9, far: float = 1.7
+) -> list[View]:
+    """A few looks at one place.
+
+    Args:
+        goal: f64 [3], the place.
+        side: radians, the direction to look from.
+        frames: how many looks.
+        rng: jitters.
+        spread: radians to both sides of it.
+        far: metres, the greatest distance; the least is 0.65 of it.
+    """
     views = []
     for i in range(frames):
         angle = side + spread * ((2 * i + 1) / frames - 1) + rng.normal(0, 0.1)
-        far, high = rng.uniform(1.0, 1.7), rng.uniform(0.5, 1.1)
-        eye = goal + np.array([np.cos(angle) * far, np.sin(angle) * far, high])
-        views.append(View.towards(eye, goal + rng.normal(0, 0.08, 3), rng.normal(0, 0.06)))
+        distance, rise = far * rng.uniform(0.65, 1.0), rng.uniform(0.4, 0.8)
+        away = np.array([np.cos(angle) * np.cos(rise), np.sin(angle) * np.cos(rise), np.sin(rise)])
+        views.append(View.towards(goal + distance * away, goal + rng.normal(0, 0.04 * far, 3), rng.normal(0, 0.06)))
     return views
 
 

@@ -44,16 +44,16 @@ def _wood(at: Float64, normal: Float64, seed: int) -> Float64:
     warp = 0.02 * smooth_noise(along * (3, 9), seed)
     grain = smooth_noise(np.stack([along[:, 0] * 2.5, (along[:, 1] + warp) * 70], axis=1), seed + 1)
     broad = smooth_noise(np.stack([along[:, 0] * 1.2, (along[:, 1] + warp) * 14], axis=1), seed + 2)
-    return np.asarray(0.78 + 0.2 * grain + 0.24 * broad)
+    return np.asarray(0.8 + 0.14 * grain + 0.26 * broad)
 
 
 def _fabric(at: Float64, normal: Float64, seed: int) -> Float64:
     thread = cell_value(np.floor(at / 0.006).astype(np.int64), seed)
-    return np.asarray(0.86 + 0.12 * thread + 0.16 * smooth_noise(at * 6, seed))
+    return np.asarray(0.89 + 0.06 * thread + 0.16 * smooth_noise(at * 6, seed))
 
 
 def _speckle(at: Float64, normal: Float64, seed: int) -> Float64:
-    return np.asarray(0.8 + 0.4 * cell_value(np.floor(at / 0.008).astype(np.int64), seed))
+    return np.asarray(0.88 + 0.24 * cell_value(np.floor(at / 0.008).astype(np.int64), seed))
 
 
 def _tiles(at: Float64, normal: Float64, seed: int) -> Float64:

@@ -24,13 +24,15 @@ class Scanner:
         sensor: what measures.
         cell: edge in metres of the cells that looks are fused into.
         least: measurements below which a cell stays empty.
+        reach: metres within which a point needs others to be kept.
         drift: metres that the tracker goes wrong from look to look.
     """
 
     sensor: Sensor
-    cell: float = 0.012
+    cell: float = 0.0105
     least: int = 2
-    drift: float = 0.0015
+    reach: float = 0.03
+    drift: float = 0.001
 
 
 def scan(
@@ -55,7 +57,14 @@ def scan(
     samples = Samples.joined(looks)
     if len(samples.xyz) == 0:
         raise ValueError(f"{name}: the views see nothing")
-    fused = fuse(samples, labels[samples.triangle], scanner.cell, scanner.least)
+    fused = fuse(
+        samples,
+        labels[samples.triangle],
+        world.normal[samples.triangle],
+        scanner.cell,
+        scanner.least,
+        scanner.reach,
+    )
     return LabelledScene(
         Scene(name, fused.xyz.astype(np.float32), rgb=_photographed(world, fused, views, lamp, rng, seed)),
         Hierarchy(
