@@ -3,17 +3,22 @@
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from scipy.spatial import KDTree
 
 from pinpoint3d.datasets.prints import Prints, copies
 from pinpoint3d.datasets.registry import open_dataset
+from pinpoint3d.datasets.standing import standing, why_unknown
+from pinpoint3d.datasets.synth import Synth
 from pinpoint3d.engines import Engine, run_all
 from pinpoint3d.errors import PinPointError
 from pinpoint3d.io import ScanWarning
 from pinpoint3d.progress import track
 from pinpoint3d.scene import UNLABELLED, Hierarchy, LabelledScene, Scene
+from pinpoint3d.synthesis.recipe import Recipe
 
 LEAST_POINTS = 10
 _LARGEST_M = 1000.0
@@ -62,29 +67,45 @@ class Report:
         return sum(finding.fault for finding in self.findings)
 
 
-def check(data: Sequence[str], *, least_points: int = LEAST_POINTS, workers: int | None = None) -> Report:
+def check(
+    data: Sequence[str],
+    *,
+    least_points: int = LEAST_POINTS,
+    library: Path | None = None,
+    workers: int | None = None,
+) -> Report:
     """Look at every scene of some data sets, which are taken for splits: what is in two of them leaks.
 
     Args:
         data: names `KIND:DIR`.
         least_points: an object with fewer is a fault.
+        library: that synthetic scenes were made with, where they were.
         workers: processes; see `run_all`.
 
     Raises:
         PinPointError: a data set is unknown or cannot be opened. A scene that cannot be read is a finding.
     """
-    jobs = [_Job(name, scene, least_points) for name in dict.fromkeys(data) for scene in open_dataset(name).scenes()]
     findings: list[Finding] = []
+    jobs: list[_Job] = []
+    for name in dict.fromkeys(data):
+        dataset = open_dataset(name)
+        scenes, recipe = dataset.scenes(), dataset.recipe if isinstance(dataset, Synth) else None
+        if recipe is not None and (unknown := why_unknown(recipe, library)):
+            findings.append(Finding(name, unknown, fault=False))
+            recipe = None
+        jobs += [_Job(name, scene, least_points, recipe, library) for scene in scenes]
     counts = dict.fromkeys(data, Count())
     prints: list[tuple[str, str, Prints]] = []
+    designs: dict[str, set[str]] = {name: set() for name in data}
     with track("checking", len(jobs)) as advance:
         for job, seen in zip(jobs, run_all(_look, jobs, Engine.LOCAL, workers, None), strict=True):
             findings += seen.findings
             counts[job.data] += seen.count
+            designs[job.data] |= seen.designs
             if seen.prints is not None:
                 prints.append((job.data, job.scene, seen.prints))
             advance(1)
-    return Report([*findings, *_twice(prints)], counts)
+    return Report([*findings, *_twice(prints), *_shared(designs)], counts)
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,8 @@ class _Job:
     data: str
     scene: str
     least_points: int
+    recipe: Recipe | None
+    library: Path | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +122,7 @@ class _Seen:
     count: Count
     findings: list[Finding]
     prints: Prints | None
+    designs: frozenset[str] = frozenset()
 
 
 def _look(job: _Job) -> _Seen:
@@ -113,7 +137,13 @@ def _look(job: _Job) -> _Seen:
     objects = labels.objects().tolist()
     count = Count(1, len(scene), len(objects), sum(len(labels.parts(o)) for o in objects))
     findings = [Finding(where, problem, fault) for problem, fault in check_scene(labelled, job.least_points)]
-    return _Seen(count, findings, Prints.of(labelled) if scene.finite.any() else None)
+    prints = Prints.of(labelled) if scene.finite.any() else None
+    index = None if job.recipe is None else job.recipe.index(job.scene)
+    if job.recipe is None or index is None:
+        return _Seen(count, findings, prints)
+    stands = standing(job.recipe, index, job.library)
+    findings += [Finding(where, problem) for problem in stands.problems]
+    return _Seen(count, findings, prints, stands.designs)
 
 
 def check_scene(labelled: LabelledScene, least_points: int = LEAST_POINTS) -> Iterator[tuple[str, bool]]:
@@ -191,3 +221,10 @@ def _twice(prints: Sequence[tuple[str, str, Prints]]) -> Iterator[Finding]:
         yield Finding(
             f"{copy.data}/{copy.scene}", f"{what}: {copy.what} as {copy.other_data}/{copy.other_scene}", fault
         )
+
+
+def _shared(designs: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """Designs of objects that two data sets show."""
+    for one, other in combinations(designs, 2):
+        if both := sorted(designs[one] & designs[other]):
+            yield Finding(other, f"leaks: {len(both)} designs are in {one}, too ({both[0]} first)")
