@@ -216,6 +216,20 @@ def tray(low: Sequence[float], high: Sequence[float], wall: float) -> Solid:
     return (outside + inside).turned("x", -90).shifted(middle[0], middle[1], c[2])
 
 
+def feet(b: Builder, width: float, depth: float, height: float) -> None:
+    """Four short round feet under a machine of some size, its middle over the origin."""
+    places = corners(width - 0.1, depth - 0.1)
+    b.each("foot", [cylinder(0.02, 0, height + 0.002, segments=10).shifted(x, y) for x, y in places], b.finish(dark))
+
+
+def throw_pillow(width: float, depth: float, thickness: float) -> Solid:
+    """Lies on z = 0 about the origin: thick in the middle, thin at its pointed corners."""
+    body = superellipsoid((-1, -1, 0), (1, 1, thickness), 1.25, 0.4, 24)
+    x, y = body.vertices[:, 0], body.vertices[:, 1]
+    pinched = np.column_stack([x * (0.9 + 0.1 * y**2), y * (0.9 + 0.1 * x**2), body.vertices[:, 2]])
+    return Solid(pinched * [width / 2, depth / 2, 1.0], body.faces)
+
+
 def castor(radius: float) -> Solid:
     """A wheel in its fork, standing on z = 0 under the point (0, 0, 2.2 radius)."""
     wheels = [disc(radius, x, x + radius * 0.5, segments=14).turned("y", 90) for x in (-radius * 0.65, radius * 0.15)]

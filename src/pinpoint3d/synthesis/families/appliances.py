@@ -4,15 +4,10 @@ import numpy as np
 
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import door, front, handle, handle_finish, knob
+from pinpoint3d.synthesis.fittings import door, feet, front, handle, handle_finish, knob
 from pinpoint3d.synthesis.materials import dark, glass, metal, paint, plastic, sanitary, screen
 from pinpoint3d.synthesis.outlines import spokes
-from pinpoint3d.synthesis.shapes import Solid, box, casing, cylinder, disc, lathe, shift, tube, turn
-
-
-def _feet(b: Builder, width: float, depth: float, height: float = 0.02) -> None:
-    places = [(sx * (width / 2 - 0.05), sy * (depth / 2 - 0.05)) for sx in (-1, 1) for sy in (-1, 1)]
-    b.each("foot", [cylinder(0.02, 0, height + 0.002, segments=10).shifted(x, y) for x, y in places], b.finish(dark))
+from pinpoint3d.synthesis.shapes import Solid, box, casing, cylinder, disc, lathe, shift, turn
 
 
 def _row(solid: Solid, xs: Float64, y: float, z: float) -> list[Solid]:
@@ -29,7 +24,7 @@ def fridge(b: Builder) -> None:
     leaf = b.accent(body, metal) if b.chance(0.3) else body
     angle = b.uniform(15, 100) if b.chance(0.2) else 0.0
     low = 0.03
-    _feet(b, width, depth, low)
+    feet(b, width, depth, low)
     outside, inside = casing((-width / 2, -depth / 2, low), (width / 2, depth / 2, height), 0.05)
     b.add("body", outside, body)
     b.add("body", inside, b.finish(sanitary), inner=angle == 0)
@@ -92,7 +87,7 @@ def microwave(b: Builder) -> None:
     body = b.finish(sanitary, dark, metal, plastic)
     face = b.accent(body, dark, metal)
     foot = 0.012
-    _feet(b, width, depth, foot)
+    feet(b, width, depth, foot)
     y, panel = -depth / 2, width * b.uniform(0.2, 0.28)
     split = width / 2 - panel
     angle = b.uniform(20, 110) if b.chance(0.15) else 0.0
@@ -148,7 +143,7 @@ def oven(b: Builder) -> None:
     width, depth, height = b.uniform(0.5, 0.6), b.uniform(0.55, 0.62), b.uniform(0.85, 0.9)
     body = b.finish(sanitary, metal, dark)
     face = b.accent(body, dark, metal)
-    _feet(b, width, depth, 0.03)
+    feet(b, width, depth, 0.03)
     y = -depth / 2
     hob = height - 0.03
     angle = b.uniform(15, 90) if b.chance(0.12) else 0.0
@@ -199,7 +194,7 @@ def washing_machine(b: Builder) -> None:
     """A round door in front, a drawer for powder, a dial and buttons."""
     width, depth, height = b.uniform(0.56, 0.62), b.uniform(0.45, 0.62), b.uniform(0.82, 0.87)
     body = b.finish(sanitary, sanitary, metal, dark)
-    _feet(b, width, depth, 0.02)
+    feet(b, width, depth, 0.02)
     y, strip = -depth / 2, height - b.uniform(0.12, 0.15)
     b.add("body", box((-width / 2, y, 0.02), (width / 2, depth / 2, height), 0.008, 2), body)
     b.add(
@@ -235,67 +230,3 @@ def washing_machine(b: Builder) -> None:
     )
     if b.chance(0.6):
         b.add("hatch", box((width * 0.22, y - 0.004, 0.05), (width * 0.42, y + 0.002, 0.17), 0.002), body)
-
-
-def toaster(b: Builder) -> None:
-    """Two slots, a lever and a dial."""
-    body = b.finish(metal, plastic, paint, dark)
-    width, depth, height = b.uniform(0.26, 0.32), b.uniform(0.15, 0.19), b.uniform(0.17, 0.21)
-    _feet(b, width, depth + 0.02, 0.01)
-    b.add("body", box((-width / 2, -depth / 2, 0.01), (width / 2, depth / 2, height), 0.03, 3), body)
-    b.each(
-        "slot",
-        [
-            box(
-                (-width * 0.36, s * depth * 0.2 - 0.014, height - 0.01),
-                (width * 0.36, s * depth * 0.2 + 0.014, height + 0.002),
-            )
-            for s in (-1, 1)
-        ],
-        b.finish(dark),
-    )
-    end = width / 2
-    b.add(
-        "lever",
-        box((end - 0.002, -0.02, height * 0.65), (end + 0.022, 0.02, height * 0.73), 0.005),
-        b.accent(body, dark),
-    )
-    b.add("dial", knob(0.016, 0.018).turned("z", 90).shifted(end, 0, height * 0.3), b.accent(body, dark, metal))
-
-
-def coffee_maker(b: Builder) -> None:
-    """A tank behind, a hood above, a jug on a warm plate."""
-    body = b.finish(dark, plastic, metal)
-    width, depth, height = b.uniform(0.16, 0.22), b.uniform(0.22, 0.28), b.uniform(0.3, 0.38)
-    back = depth / 2
-    b.add("base", box((-width / 2, -back, 0), (width / 2, back, 0.035), 0.01, 2), body)
-    b.add("tank", box((-width / 2, back - depth * 0.38, 0.03), (width / 2, back, height), 0.012, 2), body)
-    b.add(
-        "hood",
-        box((-width / 2, -back, height - 0.1), (width / 2, back - depth * 0.3, height), 0.012, 2),
-        b.accent(body, metal),
-    )
-    r, tall = width * 0.4, height - 0.16
-    jug = [
-        (r * 0.85, 0),
-        (r, tall * 0.25),
-        (r * 0.95, tall * 0.6),
-        (r * 0.6, tall * 0.95),
-        (r * 0.55, tall * 0.95),
-        (r * 0.8, tall * 0.5),
-        (0, 0.01),
-    ]
-    y = -back + r + 0.01
-    b.add("plate", disc(r, 0.034, 0.04), b.finish(dark))
-    b.add("jug", lathe(jug, 22).shifted(0, y, 0.04), b.finish(glass))
-    path = [
-        (0, y - r * 0.8, 0.05 + tall * 0.75),
-        (0, y - r - 0.04, 0.05 + tall * 0.7),
-        (0, y - r - 0.03, 0.05 + tall * 0.25),
-    ]
-    b.add("handle", tube(path, 0.008), b.finish(dark))
-    b.add(
-        "button",
-        disc(0.012, 0, 0.006, 0.001, 12).turned("x", 90).shifted(0, -back, height - 0.05),
-        b.accent(body, metal),
-    )

@@ -3,7 +3,7 @@
 from numpy.random import Generator
 
 from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import corners, leg_style, legs
+from pinpoint3d.synthesis.fittings import corners, leg_style, legs, throw_pillow
 from pinpoint3d.synthesis.materials import Finish, fabric, leather, paint, powder_coated, wood
 from pinpoint3d.synthesis.shapes import box, cushion
 
@@ -39,7 +39,7 @@ def bed(b: Builder) -> None:
     pillows = []
     for i in range(n):
         x = (i - (n - 1) / 2) * (width - 0.08) / n
-        solid = cushion((-each / 2 + 0.02, -0.22, 0), (each / 2 - 0.02, 0.22, 0.14), 0.75)
+        solid = throw_pillow(each - 0.04, 0.46, 0.15)
         pillows.append(solid.turned("x", b.uniform(5, 20)).turned("z", b.uniform(-8, 8)).shifted(x, y1 - 0.28, top))
     b.each("pillow", pillows, pillow)
     if b.chance(0.7):

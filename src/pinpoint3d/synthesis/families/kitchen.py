@@ -1,4 +1,4 @@
-"""Crockery, pots and what lies on a kitchen counter."""
+"""Crockery and pots."""
 
 import numpy as np
 
@@ -6,17 +6,7 @@ from pinpoint3d.synthesis.builder import Builder
 from pinpoint3d.synthesis.fittings import knob
 from pinpoint3d.synthesis.materials import Finish, bright, ceramic, dark, glass, leaves, metal, paint, plastic, wood
 from pinpoint3d.synthesis.outlines import bent, rectangle
-from pinpoint3d.synthesis.shapes import (
-    Solid,
-    box,
-    cylinder,
-    disc,
-    lathe,
-    prism,
-    superellipsoid,
-    tube,
-    turn,
-)
+from pinpoint3d.synthesis.shapes import Solid, cylinder, lathe, superellipsoid, tube
 
 
 def vessel(outside: list[tuple[float, float]], wall: float = 0.004, floor: float = 0.005, segments: int = 26) -> Solid:
@@ -126,24 +116,6 @@ def teapot(b: Builder) -> None:
     )
 
 
-def kettle(b: Builder) -> None:
-    """An electric kettle on its base: body, lid, spout, handle, switch."""
-    r, h = b.uniform(0.068, 0.085), b.uniform(0.17, 0.23)
-    body = b.finish(metal, metal, plastic)
-    trim = b.accent(body, dark)
-    b.add("base", disc(r * 1.08, 0, 0.022, 0.005), trim)
-    top = r * b.uniform(0.62, 0.82)
-    b.add("body", lathe([(r, 0.024), (r * 1.0, h * 0.25), (top, h)], 26), body)
-    b.add("lid", lathe([(top, h), (top * 0.8, h + 0.012), (0, h + 0.016)], 24), trim)
-    b.add("knob", knob(0.012, 0.02).turned("x", -90).shifted(z=h + 0.012), trim)
-    b.add("spout", tube([(top * 0.7, 0, h * 0.8), (top + 0.03, 0, h * 0.97)], [0.026, 0.015], 10), body)
-    ear = bent(
-        [(-top * 0.8, 0, h - 0.005), (-r - 0.05, 0, h - 0.005), (-r - 0.045, 0, h * 0.3), (-r * 0.97, 0, h * 0.3)], 0.04
-    )
-    b.add("handle", tube(ear, 0.012), trim)
-    b.add("switch", box((-r - 0.022, -0.012, 0.05), (-r + 0.006, 0.012, 0.062), 0.003), b.finish(dark, bright))
-
-
 def jug(b: Builder) -> None:
     """A tall pitcher with a lip and an ear."""
     r, h = b.uniform(0.045, 0.065), b.uniform(0.16, 0.26)
@@ -167,32 +139,3 @@ def wine_glass(b: Builder) -> None:
     b.add("foot", lathe([(r * 0.9, 0), (r * 0.88, 0.003), (0.006, 0.008)], 22), body)
     b.add("stem", cylinder(0.0045, 0.005, stem + 0.004, segments=8), body)
     b.add("bowl", vessel(line, 0.0018, 0.003, 22), body)
-
-
-def knife_block(b: Builder) -> None:
-    """A slanted block with the handles of knives."""
-    body = b.finish(wood, wood, dark)
-    w, h, d = b.uniform(0.09, 0.12), b.uniform(0.18, 0.23), b.uniform(0.09, 0.13)
-    lean = b.uniform(12, 28)
-    with b.within(turn("x", lean)):
-        b.add("block", box((-w / 2, -d / 2, 0), (w / 2, d / 2, h), 0.005), body)
-        grip = b.accent(body, dark, metal)
-        places = [(x * w * 0.3, y * d * 0.26) for y in (-1, 1) for x in (-1, 0, 1)][: b.count(3, 6)]
-        knives = []
-        for x, y in places:
-            long = b.uniform(0.07, 0.12)
-            knives.append(box((x - 0.008, y - 0.012, h - 0.002), (x + 0.008, y + 0.012, h + long), 0.005))
-        b.each("handle", knives, grip)
-    drop = -d / 2 * np.sin(np.radians(lean))
-    b.add("base", box((-w / 2, -d / 2 - 0.03, drop - 0.012), (w / 2, d / 2, drop + 0.008), 0.003), body)
-
-
-def cutting_board(b: Builder) -> None:
-    """A board with a grip, perhaps with a knife on it."""
-    body = b.finish(wood, wood, plastic)
-    w, d, t = b.uniform(0.18, 0.28), b.uniform(0.28, 0.4), b.uniform(0.012, 0.025)
-    b.add("board", prism(rectangle(w, d, 0.02, 5), 0, t, 0.003), body)
-    b.add("handle", prism(rectangle(0.05, 0.12, 0.02, 5), 0.001, t - 0.001, 0.003).shifted(y=d / 2 + 0.05), body)
-    if b.chance(0.5):
-        b.add("blade", box((-0.012, -0.1, t), (0.02, 0.06, t + 0.003)), b.finish(metal))
-        b.add("grip", box((-0.012, 0.06, t), (0.012, 0.17, t + 0.016), 0.005), b.finish(dark, wood))

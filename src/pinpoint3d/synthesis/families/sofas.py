@@ -1,7 +1,7 @@
 """Sofas and upholstered armchairs."""
 
 from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import corners, leg_style, legs
+from pinpoint3d.synthesis.fittings import corners, leg_style, legs, throw_pillow
 from pinpoint3d.synthesis.materials import fabric, leather, metal, shade, wood
 from pinpoint3d.synthesis.shapes import box, cushion
 
@@ -69,7 +69,7 @@ def _upholstered(b: Builder, places: int, each: float) -> None:
     for i in range(throws):
         side = b.uniform(0.38, 0.48)
         x = (-1) ** i * (inside / 2 - side / 2)
-        solid = cushion((-side / 2, -0.07, -side / 2), (side / 2, 0.07, side / 2), 0.8)
+        solid = throw_pillow(side, side, 0.15).turned("x", 90)
         pillows.append(
             solid.turned("y", b.uniform(-15, 15)).turned("x", -20).shifted(x, y - 0.2, seat + side / 2 - 0.02)
         )
