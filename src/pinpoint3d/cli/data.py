@@ -190,7 +190,7 @@ def stats(
         pinpoint3d data stats synth:rooms scan1.ply scan2.ply
         pinpoint3d data stats synth:rooms scannet:scans mosd:tables
 
-    Each cell has the least, the median and the greatest. Scans that are named by file make one column.
+    Each cell has the median, and the least and the greatest. Scans that are named by file make one column.
     """
     from rich.table import Table
 

@@ -26,7 +26,7 @@ class ScanStatistics:
         density: points per square metre of surface.
         spacing: metres to the nearest other point.
         evenness: 90th over 10th percentile of that distance.
-        roughness: metres, standard deviation from the plane through all points within 4 cm.
+        roughness: metres, standard deviation from the plane through all points within 4 cm; NaN where these are few.
         grain: standard deviation of luminance, 0..1, among the 16 nearest; NaN without colour.
         strays: share of points whose nearest neighbour is over four times the median away.
     """
@@ -65,7 +65,7 @@ def scan_statistics(scene: Scene, rng: np.random.Generator) -> ScanStatistics:
         density=float(np.median(density)),
         spacing=float(np.median(nearest)),
         evenness=float(high / max(low, 1e-6)),
-        roughness=float(np.nanmedian(rough)),
+        roughness=float(np.nanmedian(rough)) if np.isfinite(rough).any() else np.nan,
         grain=grain,
         strays=float((nearest > 4 * np.median(nearest)).mean()),
     )
