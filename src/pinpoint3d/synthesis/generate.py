@@ -46,7 +46,7 @@ class SceneConfig:
     lidar: float = 0.1
     merged: float = 0.5
     least: int = 8
-    frames: tuple[int, int] = (30, 50)
+    frames: tuple[int, int] = (26, 40)
     library: ObjectLibrary | None = None
     library_share: float = 0.3
 
@@ -112,7 +112,7 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
     room, main = _some_corner(rng, split, config)
     goal = room.assembly.objects[main].mesh.bounds.astype(np.float64).mean(axis=0)
     side = float(np.arctan2(*(room.size[:2] / 2 - goal[:2])[::-1])) + float(rng.normal(0, 0.5))
-    views = around(goal, side, int(rng.integers(4, 7)), rng)
+    views = around(goal, side, int(rng.integers(4, 6)), rng)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
     labelled = scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(*_CELLS)), least=1), views, rng, name)
     return _cut(labelled, goal[:2], _RADIUS * float(rng.uniform(0.85, 1.15)))

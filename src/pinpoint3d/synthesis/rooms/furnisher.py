@@ -6,13 +6,12 @@ import numpy as np
 
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
-from pinpoint3d.synthesis.rooms.shell import Walls
+from pinpoint3d.synthesis.rooms.shell import SKIRTING, SKIRTING_HEIGHT, Walls
 from pinpoint3d.synthesis.rooms.space import SHELL, Space, footprint
 from pinpoint3d.synthesis.rooms.surfaces import pose_at
 
 Draw = Callable[[Sequence[str], Mount], PartMesh | None]
 _TRIES = 25
-_SKIRTING = 0.015  # metres that furniture stands off a wall
 
 
 class Furnisher:
@@ -39,7 +38,7 @@ class Furnisher:
             top = float(mesh.bounds[1, 2])
             if not self.walls.free(chosen, place + low[0] - 0.05, place + high[0] + 0.05, 0.0, top):
                 continue
-            found = self._back_to(mesh, chosen, place, _SKIRTING + float(self.rng.uniform(0, 0.03)))
+            found = self._back_to(mesh, chosen, place, SKIRTING + float(self.rng.uniform(0.003, 0.03)))
             if found is not None:
                 return found
         return None
@@ -180,7 +179,7 @@ class Furnisher:
             place = float(self.rng.uniform(0.05 - low[0], length - 0.05 - high[0]))
             if not self.walls.free(wall, place + low[0], place + high[0], bottom, bottom + high[2]):
                 continue
-            found = self._back_to(mesh, wall, place, 0.0, bottom - low[2])
+            found = self._back_to(mesh, wall, place, SKIRTING if bottom < SKIRTING_HEIGHT else 0.0, bottom - low[2])
             if found is not None:
                 return found
         return None

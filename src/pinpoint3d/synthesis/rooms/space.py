@@ -18,18 +18,17 @@ class Space:
         size: f64 [3], width, depth and height in metres; a corner of the floor is the origin.
         objects: what stands in it so far.
         supports: for each, what it stands on; `SHELL` for floor, walls, ceiling and built-ins.
-        shell: built-ins that things can stand on.
+        fittings: built-ins that take room, and that things can stand on.
     """
 
-    def __init__(self, size: Float64, shell: PartMesh) -> None:
+    def __init__(self, size: Float64, fittings: PartMesh) -> None:
         self.size = size
         self.objects: list[Placed] = []
         self.supports: list[int] = []
-        self.shell = Placed(shell, np.eye(4))
+        self.fittings = Placed(fittings, np.eye(4))
         self._cells = np.full(np.ceil(size / CELL).astype(int) + 1, FREE, dtype=np.int16)
-        at = surface_points(shell)[0]
-        inside = (at > CELL).all(axis=1) & (at < size - CELL).all(axis=1)
-        self._cells[tuple(self._cell(at[inside]).T)] = SHELL
+        at = surface_points(fittings)[0]
+        self._cells[tuple(self._cell(at).T)] = SHELL
 
     def fits(self, mesh: PartMesh, pose: Float64, support: int = SHELL) -> bool:
         """Whether an object touches nothing in a pose but what it stands on, right below it."""
@@ -62,7 +61,7 @@ class Space:
             rng: chooses.
             yaw: radians against the support's own; any by default.
         """
-        below = self.shell if support == SHELL else self.objects[support]
+        below = self.fittings if support == SHELL else self.objects[support]
         offered = [level for level in levels(below.design) if level.height + below.pose[2, 3] > 0.05]
         turn = float(np.arctan2(below.pose[1, 0], below.pose[0, 0]))
         for level in (offered[i] for i in rng.permutation(len(offered))[:4]):
