@@ -50,7 +50,7 @@ def scan_statistics(scene: Scene, rng: np.random.Generator) -> ScanStatistics:
         raise ValueError(f"{scene.name}: {len(xyz)} points are too few for statistics")
     tree = KDTree(xyz)
     places = rng.choice(len(xyz), min(_PLACES, len(xyz)), replace=False)
-    distance, near = tree.query(xyz[places], k=_NEIGHBOURS + 1)
+    distance, near = (np.asarray(found) for found in tree.query(xyz[places], k=_NEIGHBOURS + 1))
     nearest = distance[:, 1]
     density = _NEIGHBOURS / (np.pi * np.maximum(distance[:, -1], 1e-6) ** 2)
     grain = np.nan
@@ -80,7 +80,8 @@ def seen_shares(assembly: Assembly, labelled: LabelledScene) -> dict[tuple[int, 
         scanned = labelled.scene.xyz[labelled.labels.object == number].astype(np.float64)
         seen = np.zeros(len(at), dtype=bool)
         if len(scanned):
-            seen = KDTree(scanned).query(posed(at, one.pose), distance_upper_bound=_SEEN)[0] <= _SEEN
+            distance, _ = KDTree(scanned).query(posed(at, one.pose), distance_upper_bound=_SEEN)
+            seen = np.asarray(distance) <= _SEEN
         part = one.design.part[face]
         for value in sorted(one.design.part_names):
             rows = outer & (part == value)

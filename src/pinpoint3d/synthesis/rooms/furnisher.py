@@ -143,13 +143,20 @@ class Furnisher:
                 return found
         return None
 
-    def on(self, support: int, *categories: str, facing: bool = False) -> int | None:
-        """On a top or a shelf of something, of the built-ins for `SHELL`; `facing` as it faces, more or less."""
+    def on(self, support: int, *categories: str, facing: bool = False, near: float = np.inf) -> int | None:
+        """On a top or a shelf of something, of the built-ins for `SHELL`.
+
+        Args:
+            support: what to put it on.
+            categories: what to put there.
+            facing: whether it faces as its support does, more or less.
+            near: metres from the middle of the room at most.
+        """
         mesh = self._draw(categories, Mount.TOP)
         if mesh is None:
             return None
         yaw = float(self.rng.normal(0, 0.12)) if facing else None
-        return self.space.put_on(mesh, support, self.rng, yaw)
+        return self.space.put_on(mesh, support, self.rng, yaw, near)
 
     def scatter(self, count: int, *categories: str) -> None:
         """Small things on whatever has a top."""

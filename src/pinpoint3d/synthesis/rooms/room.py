@@ -68,7 +68,7 @@ def table_top(draw: Draw, rng: np.random.Generator) -> Room:
     """A table with things on it and nothing else: what a fixed depth camera looks at."""
     size = np.array([2.4, 2.4, 2.4])
     shell, fittings = ShellBuilder(), ShellBuilder()
-    table = rng.uniform((0.9, 0.7), (1.5, 1.0))
+    table = rng.uniform((1.2, 1.0), (2.0, 1.6))
     low, high = size[:2] / 2 - table / 2, size[:2] / 2 + table / 2
     top = float(rng.uniform(0.6, 0.8))
     shade = rng.uniform(60, 235, 3)
@@ -82,7 +82,7 @@ def table_top(draw: Draw, rng: np.random.Generator) -> Room:
     space = Space(size, fittings.build())
     f = Furnisher(space, walls, draw, rng)
     for _ in range(int(rng.integers(4, 12))):
-        f.on(SHELL, *SMALL, "pan", "laptop", "keyboard", "bag", "microwave", "monitor", "lamp")
+        f.on(SHELL, *SMALL, "pan", "pot", "kettle", "jug", "pillow", near=0.45)
     kept = [i for i, one in enumerate(space.objects) if one.pose[2, 3] > 0.3]
     assembly = Assembly([space.objects[i] for i in kept], shell.build(), [SHELL] * len(kept))
     return Room("table top", assembly, size, [size[:2] / 2])

@@ -52,7 +52,14 @@ class Space:
         """`add` where it `fits`."""
         return self.add(mesh, pose, support) if self.fits(mesh, pose, support) else None
 
-    def put_on(self, mesh: PartMesh, support: int, rng: np.random.Generator, yaw: float | None = None) -> int | None:
+    def put_on(
+        self,
+        mesh: PartMesh,
+        support: int,
+        rng: np.random.Generator,
+        yaw: float | None = None,
+        near: float = np.inf,
+    ) -> int | None:
         """Put an object somewhere on another one, or on a built-in, with a free choice among its levels.
 
         Args:
@@ -60,6 +67,7 @@ class Space:
             support: what it shall stand on.
             rng: chooses.
             yaw: radians against the support's own; any by default.
+            near: metres from the middle of the room at most.
         """
         below = self.fittings if support == SHELL else self.objects[support]
         offered = [level for level in levels(below.design) if level.height + below.pose[2, 3] > 0.05]
@@ -69,6 +77,7 @@ class Space:
             flat = np.column_stack([level.xy, np.full(len(level.xy), level.height)])
             there = posed(flat, below.pose)
             spots = _spots(there[:, :2], _base(mesh, angle))
+            spots = spots[np.linalg.norm(spots - self.size[:2] / 2, axis=1) < near]
             for i in rng.permutation(len(spots))[:_TRIES]:
                 x, y = spots[i]
                 found = self.put(mesh, pose_at(x, y, float(there[0, 2]), angle), support)
