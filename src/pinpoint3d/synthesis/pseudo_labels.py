@@ -173,8 +173,9 @@ def cluster(rows: Float64, counts: Sequence[int], rng: np.random.Generator) -> t
     """
     judged = rng.permutation(len(rows))[:_JUDGED]
     distance = cdist(rows[judged], rows[judged])
+    distinct = len(np.unique(rows, axis=0))
     best, best_score = np.zeros(len(rows), dtype=np.int64), -np.inf
-    for count in counts:
+    for count in (count for count in counts if count <= distinct):
         label = _kmeans(rows, count, rng)
         if np.sort(np.bincount(label, minlength=2))[-2] < _LEAST * len(label):
             continue  # one cluster and strays
