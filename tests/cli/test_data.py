@@ -15,6 +15,7 @@ from pinpoint3d.scene import Hierarchy
 from pinpoint3d.synthesis import benchmark as known
 from pinpoint3d.synthesis.cad import ObjectLibrary
 from pinpoint3d.synthesis.generate import VERSION, generate_scene
+from pinpoint3d.synthesis.imports import find_objects
 from pinpoint3d.synthesis.make import make_scenes
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "synthesis"))
@@ -156,6 +157,21 @@ def test_import_options_reach_the_reader(run, cad, folder):
     assert "doubtful" in result.stdout  # a chair of 8 mm
 
 
+def test_import_of_folders_with_a_file_a_part(run, cad, folder):
+    for name, file in (("stool", "stool_leg"), ("stool", "stool_seat"), ("bench", "0"), ("bench", "1")):
+        write_chair(folder / "parts" / name / f"{file}.obj", ("box",))
+    run("data", "import", "parts", "--out", "library", "--up", "z", "--file-a-part", "--workers", 1)
+    library = ObjectLibrary(folder / "library")
+    assert library.names() == ["bench", "stool"]
+    assert sorted(library.load("stool").part_names.values()) == ["leg", "seat"]
+    found = find_objects(folder / "parts")
+    assert [str(path.relative_to(folder / "parts")) for path in found] == [
+        "bench",  # its files are but numbered
+        "stool/stool_leg.obj",
+        "stool/stool_seat.obj",
+    ]
+
+
 def test_import_of_nothing_is_a_mistake(refused, cad, folder):
     refused("import", "nowhere", "--out", "library", says="nowhere: no such file or folder")
     (folder / "empty").mkdir()
@@ -216,7 +232,7 @@ def test_check_names_files_and_exits_with_1(run, two_boxes):
 def test_show_draws_scans_and_objects(run, folder, quick, cad):
     run(*SYNTH, "one")
     result = run("data", "show", "synth:one", "--number", 2, "--out", "two.png")
-    assert "wrote two.png: train-7-00000, train-7-00002" in result.stdout
+    assert "wrote two.png: 2 drawn, train-7-00000, train-7-00002" in result.stdout
     run("data", "show", "synth:one", "--name", "train-7-00004", "--turntable", "--out", "turn.gif")
     run("data", "import", "cad", "--out", "library", "--up", "z", "--workers", 1)
     assert "chair_a, chair_b" in run("data", "show", "library:library", "--out", "library.png").stdout
