@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pinpoint3d.cli import demo, evaluate, models, scans, segment
+from pinpoint3d.cli import data, demo, evaluate, models, scans, segment
 from pinpoint3d.cli.console import OneLineErrors
 
 app = typer.Typer(
@@ -52,6 +52,7 @@ app.command()(segment.segment)
 app.command(name="models")(models.models)
 app.add_typer(models.weights, name="weights")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(data.app, name="data")
 
 
 def main() -> None:

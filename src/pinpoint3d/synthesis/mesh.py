@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 
@@ -93,6 +94,11 @@ class PartMesh:
         at = self.vertices.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
         return replace(self, vertices=at.astype(np.float32))
 
+    def compact(self) -> "PartMesh":
+        """Without vertices that no face uses, which would be counted in its bounds."""
+        used, faces = np.unique(self.faces, return_inverse=True)
+        return replace(self, vertices=self.vertices[used], faces=faces.reshape(-1, 3).astype(np.int32))
+
     def standing(self) -> "PartMesh":
         """Moved so that it stands on z = 0, the middle of its box over the origin."""
         low, high = self.bounds.astype(np.float64)
@@ -102,15 +108,33 @@ class PartMesh:
 
 
 @dataclass(frozen=True, eq=False)
+class Placed:
+    """A design in its place.
+
+    Attributes:
+        design: in its own coordinates, which its patterns follow.
+        pose: f64 [4, 4], from its own to the room's coordinates.
+    """
+
+    design: PartMesh
+    pose: Float64
+
+    @cached_property
+    def mesh(self) -> PartMesh:
+        """In the room's coordinates."""
+        return self.design.moved(self.pose)
+
+
+@dataclass(frozen=True, eq=False)
 class Assembly:
     """Objects in their places, and the shell around them, ready to be scanned.
 
     Attributes:
-        objects: each in its place in the room's coordinates; the k-th becomes object k + 1 of the labels.
-        shell: floor, walls and whatever else is background.
-        supports: for each object, the index of the object it stands on; -1 the shell.
+        objects: the k-th becomes object k + 1 of the labels.
+        shell: floor, walls and whatever else is background, in the room's coordinates.
+        supports: for each object, the index of the object it stands on or hangs from; -1 the shell.
     """
 
-    objects: Sequence[PartMesh]
+    objects: Sequence[Placed]
     shell: PartMesh
     supports: Sequence[int] = field(default_factory=tuple)

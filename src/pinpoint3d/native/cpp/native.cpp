@@ -3,13 +3,13 @@
 // cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <thread>
 #include <vector>
+
+#include "parallel.inc"
 
 namespace {
 
@@ -66,18 +66,6 @@ struct Gaze {
   std::int64_t n_rows;
   int channels, columns;
 };
-
-template <class Job>
-void parallel(int threads, int jobs, Job job) {
-  std::atomic<int> next{0};
-  auto work = [&] {
-    for (int j; (j = next++) < jobs;) job(j);
-  };
-  std::vector<std::thread> pool;
-  for (int t = 1; t < std::min(threads, jobs); ++t) pool.emplace_back(work);
-  work();
-  for (auto& thread : pool) thread.join();
-}
 
 namespace portable {
 #define LANES 4
