@@ -45,14 +45,18 @@ struct Gradient {
 // Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
 // every head [panels of queries][channels / heads][PANEL], scaled, and values [panels][n_queries][PANEL]. Without one,
 // keys are [panels][channels][PANEL] and values [panels][columns][PANEL] with a column for every (query, head),
-// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL.
+// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. Then every click votes
+// on the updated rows by its mask [panels of clicks][channels][PANEL], and each target keeps its greatest vote.
 struct SceneUpdate {
   const float *x, *position;  // [n_rows, channels]
   const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
-  float* y;  // [n_rows, channels]
+  const float* masks;
+  const std::int64_t* target;  // [n_queries], the column that each click votes for
+  float* y;                    // [n_rows, channels]; may be x
+  float* votes;                // [n_rows, n_targets]
   float epsilon;
   std::int64_t n_rows;
-  int channels, heads, n_queries;
+  int channels, heads, n_queries, n_targets;
 };
 
 // Click queries attend to the scene rows in `rows`; keys are packed as [panels][channels][PANEL], a column for every
@@ -235,10 +239,12 @@ void pp_weight_gradient(const float* x, const float* grad, float* dw, const std:
 
 void pp_scene_update(const float* x, const float* position, const float* query_weight, const float* query_bias,
                      const float* keys, const float* values, const float* out_weight, const float* out_bias,
-                     const float* gain, const float* shift, float* y, float epsilon, std::int64_t n_rows, int channels,
-                     int heads, int n_queries, int width, int threads) {
-  const SceneUpdate u{x,    position, query_weight, query_bias, keys,     values, out_weight, out_bias,
-                      gain, shift,    y,            epsilon,    n_rows,   channels, heads,    n_queries};
+                     const float* gain, const float* shift, const float* masks, const std::int64_t* target, float* y,
+                     float* votes, float epsilon, std::int64_t n_rows, int channels, int heads, int n_queries,
+                     int n_targets, int width, int threads) {
+  const SceneUpdate u{x,    position, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
+                      shift, masks,   target,       y,          votes, epsilon, n_rows,     channels, heads,
+                      n_queries, n_targets};
   const auto kernel = variant(width).scene_block;
   parallel(threads, static_cast<int>((n_rows + SCENE_ROWS - 1) / SCENE_ROWS), [&](int block) { kernel(u, block); });
 }
