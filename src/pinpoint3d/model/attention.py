@@ -32,12 +32,13 @@ class Gaze:
         return allowed | ~allowed.any(dim=1, keepdim=True)
 
     def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield voxels i32 [m] and the queries i64 [n] that look at them: for every label, then for those without."""
-        carried = torch.isin(self.wanted, torch.nonzero(torch.bincount(self.label))[:, 0])
-        for label in sorted(set(self.wanted[carried].tolist())):
+        """Yield voxels i32 [m] and the queries i64 [n] that look at them: for every label, then for those that see all."""
+        carriers = torch.bincount(self.label, minlength=int(self.wanted.max()) + 1)[self.wanted]
+        partly = (carriers > 0) & (carriers < len(self.label))
+        for label in sorted(set(self.wanted[partly].tolist())):
             yield torch.nonzero(self.label == label)[:, 0].int(), torch.nonzero(self.wanted == label)[:, 0]
-        if not carried.all():
-            yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~carried)[:, 0]
+        if not partly.all():
+            yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~partly)[:, 0]
 
 
 class Attention(nn.Module):

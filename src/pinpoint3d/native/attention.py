@@ -6,6 +6,9 @@ from torch.nn.functional import pad
 
 from pinpoint3d.native.library import PANEL, library
 
+_CHUNKS = 32  # at most so many pieces of a scene are looked at apart, for any number of threads
+_LEAST_CHUNK = 504  # scene rows in a piece
+
 
 def scene_update(
     x: Tensor,
@@ -104,9 +107,10 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
     channels, columns = keys.shape
     packed = _panels(keys[None])
     padded = -(-columns // PANEL) * PANEL
-    blocks = -(-len(rows) // library().pp_gaze_rows())
-    greatest, total = torch.empty(blocks, padded), torch.empty(blocks, padded)
-    found = torch.empty(blocks, channels // PANEL, padded, PANEL)
+    chunk = max(-(-len(rows) // _CHUNKS), _LEAST_CHUNK)
+    chunks = -(-len(rows) // chunk)
+    greatest, total = torch.empty(chunks, padded), torch.empty(chunks, padded)
+    found = torch.empty(chunks, channels // PANEL, padded, PANEL)
     library().pp_gaze(
         x.data_ptr(),
         position.data_ptr(),
@@ -116,6 +120,7 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
         total.data_ptr(),
         found.data_ptr(),
         len(rows),
+        chunk,
         channels,
         columns,
         width or library().pp_vector_width(),

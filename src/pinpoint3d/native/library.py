@@ -26,7 +26,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 5],
     "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 5],
     "pp_scene_update": [*[_POINTER] * 14, _FLOAT, _INT64, *[_INT] * 6],
-    "pp_gaze": [*[_POINTER] * 7, _INT64, *[_INT] * 4],
+    "pp_gaze": [*[_POINTER] * 7, *[_INT64] * 2, *[_INT] * 4],
 }
 _enabled = True
 

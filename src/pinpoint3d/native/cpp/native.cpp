@@ -18,7 +18,6 @@ constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int SCENE_ROWS = 84;  // scene rows that pass through an attention together: a multiple of every ROWS
-constexpr int GAZE_ROWS = 504;  // scene rows that clicks look at together
 
 struct Forward {
   const float* x;              // [n_in, c_in]
@@ -65,9 +64,9 @@ struct Gaze {
   const float *x, *position;  // [V, channels]
   const std::int32_t* rows;   // [n_rows]
   const float* keys;
-  float *greatest, *total;    // [blocks, columns padded to PANEL]
-  float* found;               // [blocks, channels / PANEL, columns padded to PANEL, PANEL]
-  std::int64_t n_rows;
+  float *greatest, *total;    // [chunks of rows, columns padded to PANEL]
+  float* found;               // [chunks, channels / PANEL, columns padded to PANEL, PANEL]
+  std::int64_t n_rows, chunk;
   int channels, columns;
 };
 
@@ -125,16 +124,16 @@ struct Variant {
   void (*forward_block)(const Forward&, int, int, int);
   void (*weight_gradient)(const Gradient&, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
-  void (*gaze_block)(const Gaze&, int);
+  void (*gaze_chunk)(const Gaze&, int);
 };
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
-  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_block};
-  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_block};
+  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_chunk};
+  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_chunk};
 #endif
   (void)width;
-  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_block};
+  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
 }
 
 }  // namespace
@@ -249,13 +248,11 @@ void pp_scene_update(const float* x, const float* position, const float* query_w
   parallel(threads, static_cast<int>((n_rows + SCENE_ROWS - 1) / SCENE_ROWS), [&](int block) { kernel(u, block); });
 }
 
-// Rows in a block of pp_gaze: its results are [blocks = ceil(n_rows / this), ...].
-int pp_gaze_rows() { return GAZE_ROWS; }
-
 void pp_gaze(const float* x, const float* position, const std::int32_t* rows, const float* keys, float* greatest,
-             float* total, float* found, std::int64_t n_rows, int channels, int columns, int width, int threads) {
-  const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, channels, columns};
-  const auto kernel = variant(width).gaze_block;
-  parallel(threads, static_cast<int>((n_rows + GAZE_ROWS - 1) / GAZE_ROWS), [&](int block) { kernel(g, block); });
+             float* total, float* found, std::int64_t n_rows, std::int64_t chunk, int channels, int columns, int width,
+             int threads) {
+  const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, chunk, channels, columns};
+  const auto kernel = variant(width).gaze_chunk;
+  parallel(threads, static_cast<int>((n_rows + chunk - 1) / chunk), [&](int job) { kernel(g, job); });
 }
 }
