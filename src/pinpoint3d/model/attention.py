@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from pinpoint3d import native
+from pinpoint3d.sparse import linear_norm_relu
 
 Projected: TypeAlias = tuple[Tensor, Tensor]
 """Keys and values of a memory of M rows, each f32 [1, heads, M, C / heads]."""
@@ -95,7 +96,8 @@ class Attention(nn.Module):
 
     def project(self, memory: Tensor, memory_position: Tensor) -> Projected:
         """Keys and values f32 [1, heads, M, C / heads] of a memory f32 [M, C]."""
-        return self._split(self.key(memory + memory_position)), self._split(self.value(memory))
+        keys = linear_norm_relu(memory + memory_position, self.key)
+        return self._split(keys), self._split(linear_norm_relu(memory, self.value))
 
     def is_fast(self, x: Tensor, memory: Tensor) -> bool:
         """Whether the compiled kernels take these: float32 on a CPU, no gradients, heads of whole vectors."""
