@@ -13,6 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+# PyTorch reads this at its first allocation: on Linux, arrays of megabytes then come in few large pages. Touching fresh
+# memory page by page takes longer than many a layer.
+os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
+
 PANEL = 16  # columns of a packed weight panel, as in native.cpp
 _TYPES = (torch.float32, torch.int64)
 _POINTER: Any = ctypes.c_void_p
