@@ -84,6 +84,7 @@ def layer(name: str, kernel_map: KernelMap, c_in: int, c_out: int, repeats: int)
 
 def operations(backbone: Res16UNet34C, pyramid: Pyramid) -> float:
     """GFLOP of one pass through the backbone: two for every pair and weight, 1^3 convolutions included."""
+
     def convolutions(maps: list[KernelMap], weights: list[torch.Tensor]) -> int:
         return sum(sum(m.counts) * w.shape[1] * w.shape[2] for m, w in zip(maps, weights, strict=True))
 

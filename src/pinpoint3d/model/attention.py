@@ -33,7 +33,7 @@ class Gaze:
         return allowed | ~allowed.any(dim=1, keepdim=True)
 
     def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield voxels i32 [m] and the queries i64 [n] that look at them: for every label, then for those that see all."""
+        """Yield voxels i32 [m] and the queries i64 [n] that look at them: label by label, then those that see all."""
         carriers = torch.bincount(self.label, minlength=int(self.wanted.max()) + 1)[self.wanted]
         partly = (carriers > 0) & (carriers < len(self.label))
         for label in sorted(set(self.wanted[partly].tolist())):

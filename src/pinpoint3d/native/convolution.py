@@ -25,7 +25,7 @@ def neighbours(keys: Tensor, strides: tuple[int, int], size: int) -> tuple[Tenso
 
 
 def pack(weight: Tensor, scale: Tensor | None = None) -> Tensor:
-    """Weights f32 [K, C_in, C_out], their columns times scale f32 [C_out], in the order in which `convolve` reads them."""
+    """Weights f32 [K, C_in, C_out], their columns times scale f32 [C_out], in the order that `convolve` reads."""
     volume, c_in, c_out = weight.shape
     w = weight.contiguous()
     packed = torch.empty(volume, -(-c_out // PANEL), c_in, PANEL)
@@ -117,9 +117,7 @@ def linear(
     rows = torch.arange(n, dtype=torch.int32)
     bounds = torch.arange(0, n + BLOCK, BLOCK).clamp(max=n)[None]
     packed, shape = pack(weight.T[None]), (n, len(weight))
-    return convolve(
-        features, packed, rows, rows, bounds, shape, bias=bias, residual=residual, relu=relu, width=width
-    )
+    return convolve(features, packed, rows, rows, bounds, shape, bias=bias, residual=residual, relu=relu, width=width)
 
 
 def weight_gradient(
