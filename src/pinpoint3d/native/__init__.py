@@ -1,7 +1,7 @@
 """The compiled kernels behind the hot loops, for float32 on a CPU; every one has a plain PyTorch path beside it."""
 
 from pinpoint3d.native.attention import gaze, scene_update
-from pinpoint3d.native.convolution import BLOCK, convolve, neighbours, weight_gradient
+from pinpoint3d.native.convolution import BLOCK, convolve, linear, neighbours, pack, weight_gradient
 from pinpoint3d.native.library import available, disabled, serves, vector_widths
 
 __all__ = [
@@ -10,7 +10,9 @@ __all__ = [
     "convolve",
     "disabled",
     "gaze",
+    "linear",
     "neighbours",
+    "pack",
     "scene_update",
     "serves",
     "vector_widths",
