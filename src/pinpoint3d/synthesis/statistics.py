@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
-from pinpoint3d.arrays import Float64
+from pinpoint3d.arrays import Float64, Int64
 from pinpoint3d.scene import LabelledScene, Scene
 from pinpoint3d.synthesis.mesh import Assembly
 from pinpoint3d.synthesis.rooms.surfaces import posed, surface_points
 
 _PLACES = 3000  # points at which a scan is looked at
+_PATCHES = 500  # of them, at which a plane is fitted
 _NEIGHBOURS = 16
 _REACH = 0.04  # metres over which a surface is taken for flat
 _MOST = 200  # neighbours that a plane is fitted to
@@ -57,9 +58,7 @@ def scan_statistics(scene: Scene, rng: np.random.Generator) -> ScanStatistics:
     if scene.rgb is not None:
         luminance = scene.rgb[scene.finite] @ _LUMINANCE / 255
         grain = float(np.median(luminance[near].std(axis=1)))
-    rough = [
-        _roughness(xyz[rows[:: max(1, len(rows) // _MOST)]]) for rows in tree.query_ball_point(xyz[places], _REACH)
-    ]
+    rough = [_roughness(xyz[_around(tree, place)]) for place in xyz[places[:_PATCHES]]]
     low, high = np.percentile(nearest, [10, 90])
     return ScanStatistics(
         density=float(np.median(density)),
@@ -87,6 +86,12 @@ def seen_shares(assembly: Assembly, labelled: LabelledScene) -> dict[tuple[int, 
             rows = outer & (part == value)
             shares[number, value] = float(seen[rows].mean()) if rows.any() else 0.0
     return shares
+
+
+def _around(tree: KDTree, place: Float64) -> Int64:
+    """i64 [M]: some of the points near a place f64 [3], evenly chosen."""
+    rows = np.sort(np.asarray(tree.query_ball_point(place, _REACH), dtype=np.int64))
+    return rows[:: max(1, len(rows) // _MOST)]
 
 
 def _roughness(xyz: Float64) -> float:

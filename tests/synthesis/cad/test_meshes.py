@@ -105,7 +105,7 @@ def test_parts_in_their_own_frames_need_poses(tmp_path):
     folder.mkdir(parents=True)
     for number, size in enumerate([(1, 0.6, 0.04), (0.05, 0.5, 0.68), (0.05, 0.5, 0.68)]):
         box(size).export(folder / f"{number:02}.obj")
-    with pytest.warns(CadWarning, match=r"lie on top of each other.*poses\.json"):
+    with pytest.raises(FileError, match=r"lie on top of each other.*poses\.json"):
         open_object(folder)
     poses = {}
     for name, at in (("00", (0, 0, 0.7)), ("01", (-0.4, 0, 0.34)), ("02", (0.4, 0, 0.34))):

@@ -6,6 +6,7 @@ import numpy as np
 
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.mesh import Assembly, Mount
+from pinpoint3d.synthesis.rooms.check import check_assembly
 from pinpoint3d.synthesis.rooms.furnisher import Draw, Furnisher
 from pinpoint3d.synthesis.rooms.kinds import ON_FLOOR, SMALL, random_kind
 from pinpoint3d.synthesis.rooms.shell import ShellBuilder, Walls, build_counter, build_shelf, build_walls, random_walls
@@ -13,6 +14,7 @@ from pinpoint3d.synthesis.rooms.space import SHELL, Space
 
 LEAST, MOST = 8, 25  # objects a room
 _ATTEMPTS = 8
+_GAP, _OVERLAP = 0.009, 0.009  # metres, and share of the smaller box, that an object may be off
 _TRIES = 3
 
 
@@ -60,8 +62,21 @@ def _attempt(draw: Draw, rng: np.random.Generator) -> Room:
     space = Space(size, fittings.build())
     kind.furnish(Furnisher(space, walls, draw, rng))
     kept = list(range(min(len(space.objects), MOST)))  # supports come before what they carry
-    assembly = Assembly([space.objects[i] for i in kept], shell.build(), [space.supports[i] for i in kept])
+    assembly = _sound(Assembly([space.objects[i] for i in kept], shell.build(), [space.supports[i] for i in kept]))
     return Room(kind.name, assembly, size, space.stands())
+
+
+def _sound(assembly: Assembly) -> Assembly:
+    """Without what a measurement finds to float, to sink in or to run into another, and without what stands on it."""
+    check = check_assembly(assembly)
+    bad = set(np.flatnonzero(np.abs(check.gaps) > _GAP).tolist())
+    bad |= {second for (_, second), share in check.overlaps.items() if share > _OVERLAP}
+    number: dict[int, int] = {SHELL: SHELL}
+    for i, support in enumerate(assembly.supports):  # supports come before what they carry
+        if i not in bad and support in number:
+            number[i] = len(number) - 1
+    kept = [i for i in number if i != SHELL]
+    return Assembly([assembly.objects[i] for i in kept], assembly.shell, [number[assembly.supports[i]] for i in kept])
 
 
 def table_top(draw: Draw, rng: np.random.Generator) -> Room:
