@@ -27,7 +27,7 @@ VERSION = "1"  # another generator makes other scenes from the same seed: count 
 _CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
 _LEAST = 20  # points of an object that are kept
 _BELOW_CEILING = 0.4  # metres that a hand-held camera stays below it
-_RADIUS = 0.85  # metres around the object of a crop
+_RADIUS = 0.78  # metres around the object of a crop
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,16 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
     room, main = _some_corner(rng, split, config)
     goal = room.assembly.objects[main].mesh.bounds.astype(np.float64).mean(axis=0)
     side = float(np.arctan2(*(room.size[:2] / 2 - goal[:2])[::-1])) + float(rng.normal(0, 0.5))
-    views = around(goal, side, int(rng.integers(4, 6)), rng, high=float(room.size[2]) - _BELOW_CEILING)
+    views = around(goal, side, 4, rng, high=float(room.size[2]) - _BELOW_CEILING)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
-    labelled = scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(*_CELLS)), least=1), views, rng, name)
-    near = np.linalg.norm(labelled.scene.xyz[:, :2] - goal[:2], axis=1) < _RADIUS * float(rng.uniform(0.85, 1.15))
-    return _without_specks(_kept(labelled, near))
+    scanner = Scanner(
+        sensor,
+        cell=float(rng.uniform(*_CELLS)),
+        least=1,
+        middle=(float(goal[0]), float(goal[1])),
+        radius=_RADIUS * float(rng.uniform(0.85, 1.15)),
+    )
+    return _without_specks(scan(room.assembly, scanner, views, rng, name))
 
 
 def _some_corner(rng: np.random.Generator, split: str, config: SceneConfig) -> tuple[Room, int]:

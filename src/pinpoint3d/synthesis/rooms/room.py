@@ -62,12 +62,17 @@ def _attempt(draw: Draw, rng: np.random.Generator) -> Room:
     space = Space(size, fittings.build())
     kind.furnish(Furnisher(space, walls, draw, rng))
     kept = list(range(min(len(space.objects), MOST)))  # supports come before what they carry
-    assembly = _sound(Assembly([space.objects[i] for i in kept], shell.build(), [space.supports[i] for i in kept]))
+    supports = [space.supports[i] for i in kept]
+    assembly, _ = _sound(Assembly([space.objects[i] for i in kept], shell.build(), supports))
     return Room(kind.name, assembly, size, space.stands())
 
 
-def _sound(assembly: Assembly) -> Assembly:
-    """Without what a measurement finds to float, to sink in or to run into another, and without what stands on it."""
+def _sound(assembly: Assembly) -> tuple[Assembly, dict[int, int]]:
+    """Without what a measurement finds to float, to sink in or to run into another, and without what stands on it.
+
+    Returns:
+        The assembly, and the new index of every object that is left.
+    """
     check = check_assembly(assembly)
     bad = set(np.flatnonzero(np.abs(check.gaps) > _GAP).tolist())
     bad |= {second for (_, second), share in check.overlaps.items() if share > _OVERLAP}
@@ -76,7 +81,8 @@ def _sound(assembly: Assembly) -> Assembly:
         if i not in bad and support in number:
             number[i] = len(number) - 1
     kept = [i for i in number if i != SHELL]
-    return Assembly([assembly.objects[i] for i in kept], assembly.shell, [number[assembly.supports[i]] for i in kept])
+    objects, supports = [assembly.objects[i] for i in kept], [number[assembly.supports[i]] for i in kept]
+    return Assembly(objects, assembly.shell, supports), number
 
 
 def table_top(draw: Draw, rng: np.random.Generator) -> Room:
@@ -99,7 +105,7 @@ def table_top(draw: Draw, rng: np.random.Generator) -> Room:
     for _ in range(int(rng.integers(4, 12))):
         f.on(SHELL, *SMALL, "pan", "pot", "kettle", "jug", "pillow", near=0.45)
     kept = [i for i, one in enumerate(space.objects) if one.pose[2, 3] > 0.3]
-    assembly = Assembly([space.objects[i] for i in kept], shell.build(), [SHELL] * len(kept))
+    assembly, _ = _sound(Assembly([space.objects[i] for i in kept], shell.build(), [SHELL] * len(kept)))
     return Room("table top", assembly, size, [size[:2] / 2])
 
 
@@ -117,9 +123,12 @@ def corner(draw: Draw, category: str, mount: Mount, rng: np.random.Generator) ->
         space = Space(size, ShellBuilder().build())
         f = Furnisher(space, walls, draw, rng)
         main = _main_object(f, category, mount)
-        if main is not None:
-            _neighbours(f, main)
-            return Room("corner", Assembly(space.objects, shell.build(), space.supports), size, []), main
+        if main is None:
+            continue
+        _neighbours(f, main)
+        assembly, number = _sound(Assembly(space.objects, shell.build(), space.supports))
+        if main in number:
+            return Room("corner", assembly, size, []), number[main]
     return None
 
 

@@ -17,3 +17,25 @@ def cell_numbers(at: Float64, size: float, shift: float = 0.0) -> Int64:
         number *= high - low + 1
         number += cell - low
     return number
+
+
+def sorted_order(number: Int64) -> Int64:
+    """i64 [N]: where the least of i64 [N] numbers that are not negative is, the next, and so on; equal ones in order.
+
+    As a stable argsort, some seven times faster: places ride in the low bits, so that plain numbers are sorted.
+    """
+    bits = len(number).bit_length()
+    if len(number) == 0 or int(number.max()) >= 1 << (63 - bits):
+        return np.argsort(number, kind="stable")
+    packed = number << bits | np.arange(len(number))
+    packed.sort()
+    return packed & ((1 << bits) - 1)
+
+
+def groups(number: Int64) -> Int64:
+    """i64 [N]: equal for equal numbers, ascending with them, from 0 without gaps."""
+    order = sorted_order(number)
+    ordered = number[order]
+    place = np.empty(len(number), dtype=np.int64)
+    place[order] = np.cumsum(np.concatenate([[False], ordered[1:] != ordered[:-1]]))
+    return place

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pinpoint3d.arrays import Bool, Float64, Int32, Int64
-from pinpoint3d.synthesis.scanner.cells import cell_numbers
+from pinpoint3d.synthesis.scanner.cells import cell_numbers, groups, sorted_order
 from pinpoint3d.synthesis.scanner.measure import Samples
 
 _COMPANY = 8  # points around it, itself included, that a point needs
@@ -37,18 +37,18 @@ def fuse(samples: Samples, label: Int64, normal: Float64, size: float, least: in
 
     Args:
         samples: M of them.
-        label: i64 [M]; the one with most weight in a cell is the cell's.
+        label: i64 [M], from 0, few; the one with most weight in a cell is the cell's.
         normal: f64 [M, 3], unit normals of the surfaces.
         size: edge of a cell in metres.
         least: measurements below which a cell is dropped.
         reach: metres within which a point needs company.
     """
-    kinds, kind = np.unique(label, return_inverse=True)
-    key = cell_numbers(samples.xyz, size) * len(kinds) + kind.ravel()
-    order = np.argsort(key, kind="stable")
+    kinds = int(label.max()) + 1
+    key = cell_numbers(samples.xyz, size) * kinds + label
+    order = sorted_order(key)
     key, weight = key[order], samples.weight[order]
     new_pair = np.concatenate([[True], key[1:] != key[:-1]])
-    place = key // len(kinds)
+    place = key // kinds
     new_cell = np.concatenate([[True], place[1:] != place[:-1]])
     inside = np.cumsum(new_cell) - 1
     count, total = np.bincount(inside), np.bincount(inside, weight)
@@ -77,6 +77,6 @@ def lonely(xyz: Float64, reach: float) -> Bool:
     """bool [P]: points with hardly another within about `reach` metres, which every fusion throws away."""
     most = np.zeros(len(xyz), dtype=np.int64)
     for shift in (0.0, 0.5):
-        _, place, count = np.unique(cell_numbers(xyz, 2 * reach, shift), return_inverse=True, return_counts=True)
-        most = np.maximum(most, count[place])
+        place = groups(cell_numbers(xyz, 2 * reach, shift))
+        most = np.maximum(most, np.bincount(place)[place])
     return np.asarray(most <= _COMPANY)

@@ -1,9 +1,11 @@
 """Light on what was scanned: sky through a window, a lamp, shade in corners."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.scanner.cells import cell_numbers
+from pinpoint3d.synthesis.scanner.cells import cell_numbers, groups
 from pinpoint3d.synthesis.scanner.noise import smooth_noise
 from pinpoint3d.synthesis.scanner.world import World
 
@@ -32,21 +34,23 @@ def lit(world: World, at: Float64, normal: Float64, lamp: Float64, rng: np.rando
         out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
         reach, _ = world.caster.cast(start, out, np.full(len(at), _NEAR))
         open_sky += np.minimum(reach, _NEAR) / _NEAR / _SHADE_RAYS
-    open_sky, direct = _smoothed(open_sky, at, normal), _smoothed(direct, at, normal)
+    open_sky, direct = _smoothed((open_sky, direct), at, normal)
     blotch = 0.96 + 0.08 * smooth_noise(at * 1.5, seed)
     ambient = (0.4 + 0.6 * open_sky) * (0.8 + 0.1 * normal[:, 2])
     return np.asarray(blotch * (ambient + 0.45 * direct))
 
 
-def _smoothed(values: Float64, at: Float64, normal: Float64) -> Float64:
-    """f64 [N]: means over a few centimetres of surfaces that face the same way."""
+def _smoothed(several: Sequence[Float64], at: Float64, normal: Float64) -> list[Float64]:
+    """f64 [N] each: means over a few centimetres of surfaces that face the same way."""
     side = np.abs(normal).argmax(axis=1)
     side = side * 2 + (normal[np.arange(len(side)), side] > 0)
-    result = np.zeros(len(values))
+    results = [np.zeros(len(values)) for values in several]
     for shift in _SHIFTS:
-        _, place = np.unique(cell_numbers(at, _BLUR, shift) * 6 + side, return_inverse=True)
-        result += (np.bincount(place, values) / np.bincount(place))[place] / len(_SHIFTS)
-    return result
+        place = groups(cell_numbers(at, _BLUR, shift) * 6 + side)
+        count = np.bincount(place) * len(_SHIFTS)
+        for result, values in zip(results, several, strict=True):
+            result += (np.bincount(place, values) / count)[place]
+    return results
 
 
 def developed(rgb: Float64, rng: np.random.Generator) -> Float64:

@@ -1,7 +1,7 @@
 """One look of a scanner: rays, what they meet, and how it is measured."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -37,8 +37,11 @@ class Samples:
 
     @classmethod
     def joined(cls, several: Sequence["Samples"]) -> "Samples":
-        names = ("xyz", "hit", "triangle", "rgb", "weight")
-        return cls(**{name: np.concatenate([getattr(one, name) for one in several]) for name in names})
+        return cls(*(np.concatenate([getattr(one, field.name) for one in several]) for field in fields(cls)))
+
+    def where(self, kept: Bool) -> "Samples":
+        """Those where bool [M] holds."""
+        return Samples(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 
 def look(world: World, sensor: Sensor, view: View, believed: View, rng: np.random.Generator, seed: int) -> Samples:

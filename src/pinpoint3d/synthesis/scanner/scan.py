@@ -26,6 +26,8 @@ class Scanner:
         least: measurements below which a cell stays empty.
         reach: metres within which a point needs others to be kept.
         drift: metres that the tracker goes wrong from look to look.
+        middle: x and y, in metres, of what is wanted.
+        radius: metres around it within which points are kept.
     """
 
     sensor: Sensor
@@ -33,6 +35,8 @@ class Scanner:
     least: int = 2
     reach: float = 0.03
     drift: float = 0.001
+    middle: tuple[float, float] = (0.0, 0.0)
+    radius: float = np.inf
 
 
 def scan(
@@ -46,20 +50,23 @@ def scan(
     world = World.of(assembly)
     seed = int(rng.integers(2**31))
     lamp = _lamp(world.bounds, rng)
-    labels = world.object.astype(np.int64) << 32 | world.part
+    _, label = np.unique(world.object.astype(np.int64) << 32 | world.part, return_inverse=True)
     looks = []
     turn, shift = np.zeros(3), np.zeros(3)
     for view in views:
         turn = 0.9 * turn + rng.normal(0, scanner.drift * 0.5, 3)
         shift = 0.9 * shift + rng.normal(0, scanner.drift, 3)
         samples = look(world, scanner.sensor, view, view.drifted(turn, shift), rng, seed)
+        if np.isfinite(scanner.radius):
+            away = samples.xyz[:, :2] - scanner.middle
+            samples = samples.where((away**2).sum(axis=1) < scanner.radius**2)
         looks.append(replace(samples, rgb=samples.rgb * np.exp(rng.normal(0, 0.04))))
     samples = Samples.joined(looks)
     if len(samples.xyz) == 0:
         raise ValueError(f"{name}: the views see nothing")
     fused = fuse(
         samples,
-        labels[samples.triangle],
+        label[samples.triangle],
         world.normal[samples.triangle],
         scanner.cell,
         scanner.least,
