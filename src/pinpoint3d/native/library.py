@@ -90,8 +90,18 @@ def load(stem: str, arguments: dict[str, list[Any]]) -> ctypes.CDLL | None:
         path = Path(__file__).parent / f"{stem}{suffix}"
         if path.exists():
             found = ctypes.CDLL(os.fspath(path))
-            for name, types in arguments.items():
+            for name, types in (arguments | {"pp_share_threads": [_POINTER]}).items():
                 getattr(found, name).argtypes = types
                 getattr(found, name).restype = None
+            found.pp_share_threads(_threads_of_pytorch())
             return found
     return None
+
+
+def _threads_of_pytorch() -> Any:
+    """Where the OpenMP runtime behind PyTorch takes work for its threads; None where that is another runtime."""
+    path = Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"
+    try:
+        return ctypes.cast(ctypes.CDLL(os.fspath(path)).GOMP_parallel, _POINTER)
+    except (OSError, AttributeError):
+        return None
