@@ -10,7 +10,7 @@ from pinpoint3d.arrays import Float32, Int32, Int64
 from pinpoint3d.errors import SceneError
 from pinpoint3d.scene.scene import Scene
 
-T = TypeVar("T", np.int32, np.float32)
+T = TypeVar("T", np.uint16, np.int32, np.float32)
 _GREY = 0.5  # the network's colour channels for scans without colour: halfway between black and white
 _BITS = 21  # three voxel coordinates of 21 bits fill an int64
 

@@ -1,26 +1,27 @@
-"""What a segmenter answered, kept per click set so that undo is instant."""
+"""What a segmenter answered, on voxels and on points."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pinpoint3d.arrays import Float32, Int32
+from pinpoint3d.arrays import Float32, Int32, UInt16
 from pinpoint3d.prompts import ClickSet, TargetStatus
-from pinpoint3d.scene import UNLABELLED, VoxelGrid
+from pinpoint3d.scene import VoxelGrid
 from pinpoint3d.segmenters import MaskLogits
-from pinpoint3d.session.state import Target
+from pinpoint3d.session.palette import UNSAID, Palette
+from pinpoint3d.session.targets import Target
 
 _KEPT = 64  # answers in memory; at 100,000 voxels an answer takes 1.2 MB
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Labels of M voxels or points.
+    """Labels of V voxels, as the segmenter gave them.
 
     Attributes:
-        object: i32 [M], 0 background, -1 unlabelled.
-        part: i32 [M], 0 no part, -1 unlabelled.
-        confidence: f32 [M], probability of the object label, 0 where unlabelled.
+        object: i32 [V], 0 background.
+        part: i32 [V], 0 no part.
+        confidence: f32 [V], probability of the object label.
         status: whether each clicked target could be told apart.
     """
 
@@ -35,18 +36,29 @@ class Answer:
         objects, parts = logits.labels()
         return cls(objects, parts, logits.confidence(), logits.status)
 
-    def on_points(self, grid: VoxelGrid) -> "Answer":
-        """From voxels to points; points without finite coordinates are unlabelled."""
-        return Answer(
-            grid.on_points(self.object, UNLABELLED),
-            grid.on_points(self.part, UNLABELLED),
-            grid.on_points(self.confidence, 0.0),
-            self.status,
-        )
+    def on_points(self, grid: VoxelGrid, palette: Palette) -> "Labelling":
+        """From voxels to points; nothing is said of points without finite coordinates."""
+        labels = palette.labels(self.object, self.part)
+        return Labelling(grid.on_points(labels, UNSAID), grid.on_points(self.confidence, 0.0), self.status)
+
+
+@dataclass(frozen=True, eq=False)
+class Labelling:
+    """Labels of all N points of a scene.
+
+    Attributes:
+        label: u16 [N], numbers of the session's palette.
+        confidence: f32 [N], probability of the object label; 0 where nothing is said.
+        status: whether each clicked target could be told apart.
+    """
+
+    label: UInt16
+    confidence: Float32
+    status: Mapping[Target, TargetStatus]
 
 
 class AnswerCache:
-    """The latest answers on voxels; the longest unused leaves first."""
+    """The latest answers on voxels, so that undo is instant; the longest unused leaves first."""
 
     def __init__(self) -> None:
         self._answers: OrderedDict[ClickSet, Answer] = OrderedDict()
