@@ -33,11 +33,11 @@ function cloud(points: number, seed: number, outlier = 0): Float32Array {
   return positions;
 }
 
-function bruteForce(positions: Float32Array, x: number, y: number): number | undefined {
+function bruteForce(positions: Float32Array, sizes: Uint8Array, x: number, y: number): number | undefined {
   let best: { row: number; depth: number } | undefined;
   for (let row = 0; row < positions.length / 3; row++) {
     const at = project(VIEW, positions[3 * row], positions[3 * row + 1], positions[3 * row + 2]);
-    if (!(at.depth > 1e-4) || Math.hypot(at.x - x, at.y - y) > pointPixels(VIEW, at.depth) / 2) continue;
+    if (!(at.depth > 1e-4) || Math.hypot(at.x - x, at.y - y) > pointPixels(VIEW, at.depth, sizes[row]) / 2) continue;
     if (!best || at.depth < best.depth) best = { row, depth: at.depth };
   }
   return best?.row;
@@ -51,7 +51,7 @@ describe('pick', () => {
     let covered = 0;
     for (let k = 0; k < 300; k++) {
       const [x, y] = [random() * 800, random() * 600];
-      const expected = bruteForce(positions, x, y);
+      const expected = bruteForce(positions, index.sizes, x, y);
       if (expected === undefined) continue;
       covered++;
       expect(pick(index, positions, VIEW, x, y, () => true)?.row).toBe(expected);
@@ -69,7 +69,7 @@ describe('pick', () => {
   it('takes the nearest point when the pixel is just beside it', () => {
     const positions = new Float32Array([0, 0, 0]);
     const index = buildSpatialIndex(positions);
-    const half = pointPixels(VIEW, 5) / 2;
+    const half = pointPixels(VIEW, 5, index.sizes[0]) / 2;
     expect(pick(index, positions, VIEW, 400 + half + 5, 300, () => true)?.row).toBe(0);
     expect(pick(index, positions, VIEW, 400 + half + 7, 300, () => true)).toBeUndefined();
   });

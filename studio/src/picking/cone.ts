@@ -5,6 +5,8 @@ import { pointPixels, type View } from './view';
 export type Visit = (row: number, distance: number, depth: number, x: number, y: number) => number | undefined;
 
 const NEAREST_DEPTH = 1e-4;
+/** No point is larger than this. */
+const MAX_SIZE = 3;
 
 /**
  * Visit every point whose disc in the picture comes within `radius` pixels of (x, y), in no particular order.
@@ -19,7 +21,7 @@ export function visitCone(
   radius: number,
   visit: Visit,
 ): void {
-  const { order, boxes, levels } = index;
+  const { order, boxes, levels, sizes } = index;
   const m = view.toCamera;
   const { focal } = view;
   const [centreX, centreY] = [view.width / 2, view.height / 2];
@@ -44,7 +46,7 @@ export function visitCone(
     const away = Math.sqrt(Math.max(0, vx * vx + vy * vy + depth * depth - along * along));
     const back = depth + reach;
     const disc = Math.min(
-      Math.max(view.pointSize / 2, (view.minPixels / 2 / focal) * back),
+      Math.max((MAX_SIZE * view.pointSize) / 2, (view.minPixels / 2 / focal) * back),
       (view.maxPixels / 2 / focal) * back,
     );
     return away <= reach + disc + (radius / focal) * back;
@@ -69,7 +71,7 @@ export function visitCone(
       const sx = centreX + (focal / depth) * (m[0] * px + m[4] * py + m[8] * pz + m[12]);
       const sy = centreY - (focal / depth) * (m[1] * px + m[5] * py + m[9] * pz + m[13]);
       const distance = Math.hypot(sx - x, sy - y);
-      if (distance > radius + pointPixels(view, depth) / 2) continue;
+      if (distance > radius + pointPixels(view, depth, sizes[row]) / 2) continue;
       const bound = visit(row, distance, depth, sx, sy);
       if (bound !== undefined) farthest = bound;
     }

@@ -25,7 +25,7 @@ export function pick(
   let seen: Picked | undefined;
   let beside: (Picked & { gap: number }) | undefined;
   visitCone(index, positions, view, x, y, NEAR_MISS, (row, distance, depth) => {
-    const gap = distance - pointPixels(view, depth) / 2;
+    const gap = distance - pointPixels(view, depth, index.sizes[row]) / 2;
     if (gap <= 0) {
       if ((!seen || depth < seen.depth) && shown(row)) seen = { row, depth };
     } else if (!seen && (!beside || gap < beside.gap) && shown(row)) {

@@ -82,7 +82,7 @@ function visible(
   const candidates: Candidate[] = [];
   visitCone(index, positions, view, centre.x, centre.y, radius, (row, _distance, depth, x, y) => {
     if (!shown(row)) return undefined;
-    const half = pointPixels(view, depth) / 2;
+    const half = pointPixels(view, depth, index.sizes[row]) / 2;
     for (let v = Math.max(0, Math.ceil(y - half - top)); v <= Math.min(side - 1, Math.floor(y + half - top)); v++) {
       for (let u = Math.max(0, Math.ceil(x - half - left)); u <= Math.min(side - 1, Math.floor(x + half - left)); u++) {
         if (depth < front[v * side + u]) front[v * side + u] = depth;
@@ -92,10 +92,10 @@ function visible(
     return undefined;
   });
   return candidates
-    .filter(({ x, y, depth }) => {
+    .filter(({ row, x, y, depth }) => {
       const [u, v] = [Math.round(x) - left, Math.round(y) - top];
       const nearest = u >= 0 && v >= 0 && u < side && v < side ? front[v * side + u] : Number.POSITIVE_INFINITY;
-      const disc = (pointPixels(view, depth) * depth) / view.focal;
+      const disc = (pointPixels(view, depth, index.sizes[row]) * depth) / view.focal;
       return depth <= nearest + SLOPE * disc;
     })
     .map(candidate => candidate.row);

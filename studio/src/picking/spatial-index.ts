@@ -12,10 +12,14 @@ export interface SpatialIndex {
   levels: Uint32Array;
   /** Typical distance between neighbouring points, in the unit of the coordinates. */
   spacing: number;
+  /** For every row the distance to its neighbours, as sixteenths of `spacing`: scans are denser near the scanner. */
+  sizes: Uint8Array;
 }
 
 export const LEAF = 64;
 export const BRANCH = 8;
+/** What a size of 1 is in `sizes`. */
+export const UNIT = 16;
 const AXIS_BITS = 10;
 
 /** Build the index over `positions` [3 N]; takes about a second for five million points, so run it in a worker. */
@@ -34,7 +38,9 @@ export function buildSpatialIndex(positions: Float32Array): SpatialIndex {
   }
   fillLeaves(positions, order, boxes);
   for (let level = 1; level < counts.length; level++) fillLevel(boxes, levels, level);
-  return { order, boxes, levels, spacing: spacingOf(boxes, order.length) };
+  const spacings = leafSpacings(boxes, order.length);
+  const spacing = median(spacings) || 0.01;
+  return { order, boxes, levels, spacing, sizes: pointSizes(positions.length / 3, order, spacings, spacing) };
 }
 
 function fillLeaves(positions: Float32Array, order: Uint32Array, boxes: Float32Array): void {
@@ -121,17 +127,31 @@ function quantisation(positions: Float32Array): { low: number[]; scale: number }
   return { low, scale: extent > 0 ? 2 ** AXIS_BITS / extent : 0 };
 }
 
-/** Median over the leaves of the side of the square that one point covers. */
-function spacingOf(boxes: Float32Array, points: number): number {
-  const leaves = Math.floor(points / LEAF);
-  const sides: number[] = [];
-  const stride = Math.max(1, Math.floor(leaves / 2000));
-  for (let leaf = 0; leaf < leaves; leaf += stride) {
-    const extents = [0, 1, 2].map(axis => boxes[6 * leaf + 3 + axis] - boxes[6 * leaf + axis]).sort((a, b) => b - a);
-    sides.push(Math.sqrt((extents[0] * extents[1]) / LEAF));
+/** The side of the square that one point covers, leaf by leaf. */
+function leafSpacings(boxes: Float32Array, points: number): Float32Array {
+  const spacings = new Float32Array(Math.ceil(points / LEAF));
+  for (let leaf = 0; leaf < spacings.length; leaf++) {
+    const b = 6 * leaf;
+    const [x, y, z] = [boxes[b + 3] - boxes[b], boxes[b + 4] - boxes[b + 1], boxes[b + 5] - boxes[b + 2]];
+    const least = Math.min(x, y, z);
+    const area = least === x ? y * z : least === y ? x * z : x * y;
+    spacings[leaf] = Math.sqrt(area / Math.min(LEAF, points - leaf * LEAF));
   }
-  sides.sort((a, b) => a - b);
-  return sides[Math.floor(sides.length / 2)] || 0.01;
+  return spacings;
+}
+
+function median(values: Float32Array): number {
+  return values.slice().sort()[values.length >> 1];
+}
+
+/** Sixteenths of `spacing`, within a third and three times of it: a leaf may straddle a corner. */
+function pointSizes(total: number, order: Uint32Array, spacings: Float32Array, spacing: number): Uint8Array {
+  const sizes = new Uint8Array(total).fill(UNIT);
+  for (let k = 0; k < order.length; k++) {
+    const size = Math.round((UNIT * spacings[Math.floor(k / LEAF)]) / spacing);
+    sizes[order[k]] = Math.min(3 * UNIT, Math.max(5, size));
+  }
+  return sizes;
 }
 
 function clamp(value: number, top: number): number {

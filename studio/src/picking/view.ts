@@ -1,3 +1,5 @@
+import { UNIT } from './spatial-index';
+
 /** How points are drawn at a moment: what picking on the CPU needs to find what the eye sees. */
 export interface View {
   /** Column-major 4 x 4: from the scene to the camera, which looks along its -z. */
@@ -7,15 +9,15 @@ export interface View {
   /** Size of the picture in CSS pixels. */
   width: number;
   height: number;
-  /** Diameter of a point in the scene, and the pixels it is held between. */
+  /** Diameter of a point of size 1 in the scene, and the pixels it is held between. */
   pointSize: number;
   minPixels: number;
   maxPixels: number;
 }
 
-/** Diameter in pixels of a point at `depth`. */
-export function pointPixels(view: View, depth: number): number {
-  return Math.min(view.maxPixels, Math.max(view.minPixels, (view.pointSize * view.focal) / depth));
+/** Diameter in pixels of a point at `depth` with a size in sixteenths. */
+export function pointPixels(view: View, depth: number, size: number): number {
+  return Math.min(view.maxPixels, Math.max(view.minPixels, (view.pointSize * (size / UNIT) * view.focal) / depth));
 }
 
 /** Where a point lies in the picture; `depth` is negative behind the camera. */

@@ -1,6 +1,8 @@
 import { type Box3, PerspectiveCamera, Vector3 } from 'three';
 
 const FIELD = 50;
+const DEFAULT_YAW = -0.62;
+
 const UP = new Vector3(0, 0, 1);
 const STEEPEST = Math.cos((2 * Math.PI) / 180);
 
@@ -46,17 +48,14 @@ export class CameraRig {
     this.update();
   }
 
-  /** Look at a whole box from above one of its corners, or from where the camera looks now. */
-  fit(box: Box3, keepDirection = false): void {
+  /** Look at a whole box from above, in the direction `yaw`. */
+  fit(box: Box3, yaw: number): void {
     box.getCenter(this.middle);
-    const radius = Math.max(box.getSize(new Vector3()).length() / 2, 1e-3);
-    if (!keepDirection) {
-      this.size = radius;
-      this.yaw = -0.62;
-      this.pitch = -0.52;
-    }
+    this.size = Math.max(box.getSize(new Vector3()).length() / 2, 1e-3);
+    this.yaw = yaw;
+    this.pitch = -0.5;
     const narrow = Math.min(1, this.camera.aspect);
-    const distance = (0.92 * radius) / Math.sin((FIELD * Math.PI) / 360) / narrow;
+    const distance = (0.86 * this.size) / Math.sin((FIELD * Math.PI) / 360) / narrow;
     this.camera.position.copy(this.middle).addScaledVector(this.forward(), -distance);
     this.update();
   }
@@ -137,4 +136,24 @@ export class CameraRig {
     this.camera.updateProjectionMatrix();
     this.camera.updateMatrixWorld();
   }
+}
+
+/**
+ * From where a scan is open to the eye, as a yaw: opposite to where its high points stand, since a scanned room has walls
+ * on the sides away from the scanner. Thin evidence gives a fixed direction.
+ */
+export function openSide(positions: Float32Array, box: Box3): number {
+  const middle = box.getCenter(new Vector3());
+  const size = box.getSize(new Vector3());
+  const stride = 3 * Math.max(1, Math.floor(positions.length / 3 / 20_000));
+  let [towardsX, towardsY, weight] = [0, 0, 0];
+  for (let at = 0; at < positions.length; at += stride) {
+    const height = (positions[at + 2] - box.min.z) / (size.z || 1);
+    if (!(height > 0.3)) continue;
+    towardsX += height * (positions[at] - middle.x);
+    towardsY += height * (positions[at + 1] - middle.y);
+    weight += height;
+  }
+  const strength = Math.hypot(towardsX, towardsY) / (weight || 1) / (Math.max(size.x, size.y) || 1);
+  return strength < 0.03 ? DEFAULT_YAW : Math.atan2(-towardsX, towardsY);
 }

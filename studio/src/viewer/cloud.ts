@@ -9,6 +9,7 @@ import {
   Vector2,
   Vector3,
 } from 'three';
+import { UNIT } from '../picking/spatial-index';
 import type { Palette } from './palette';
 import { COLOUR_MODES, type ColourMode, pointFragment, pointVertex } from './shaders';
 
@@ -48,6 +49,7 @@ export class Cloud {
     geometry.setAttribute('label', integers(arrays.labels));
     geometry.setAttribute('mark', integers(this.marks));
     geometry.setAttribute('confidence', new BufferAttribute(arrays.confidence, 1, true));
+    geometry.setAttribute('size', new BufferAttribute(new Uint8Array(this.count).fill(UNIT), 1));
     this.measure();
     this.points = new Points(geometry, pointMaterial(arrays, palette, this.bounds));
     this.points.frustumCulled = false;
@@ -68,9 +70,20 @@ export class Cloud {
     this.changed('label', rows);
   }
 
+  /** Give every point its label. */
+  setAllLabels(labels: Uint16Array): void {
+    this.arrays.labels.set(labels);
+    this.points.geometry.getAttribute('label').needsUpdate = true;
+  }
+
   setConfidence(confidence: Uint8Array): void {
     this.arrays.confidence.set(confidence);
     this.points.geometry.getAttribute('confidence').needsUpdate = true;
+  }
+
+  /** Draw each point as large as it has room for. */
+  setSizes(sizes: Uint8Array): void {
+    this.points.geometry.setAttribute('size', new BufferAttribute(sizes, 1));
   }
 
   /** Set a mark on `rows`, and take it from every other point. */

@@ -13,6 +13,7 @@ in vec3 normal;
 in uint label;
 in uint mark;
 in float confidence;
+in float size;
 
 uniform mat4 modelViewMatrix;
 uniform mat4 projectionMatrix;
@@ -49,7 +50,7 @@ void main() {
   bool inside = all(greaterThanEqual(position, clipLow)) && all(lessThanEqual(position, clipHigh));
   bool kept = inside && (entry.a & 1u) == 0u;
   gl_Position = kept ? projectionMatrix * seen : vec4(0.0, 0.0, -2.0, 1.0);
-  gl_PointSize = clamp(pointSize * focal / -seen.z, minPixels, maxPixels);
+  gl_PointSize = clamp(pointSize * (size / 16.0) * focal / -seen.z, minPixels, maxPixels);
 
   float height = clamp((position.z - heights.x) / (heights.y - heights.x), 0.0, 1.0);
   vec3 scan = hasColour ? colour : mix(vec3(0.42, 0.45, 0.5), vec3(0.86, 0.87, 0.88), height);
@@ -57,8 +58,8 @@ void main() {
   float luma = dot(scan, vec3(0.299, 0.587, 0.114)) * light;
   vec3 own = vec3(entry.rgb) / 255.0;
   vec3 shown = scan * light;
-  if (mode == 0 && label > 0u) {
-    shown = mix(own * (0.5 + 0.72 * luma), own, 0.4);
+  if (mode == 0 && label > 1u) {
+    shown = mix(own * (0.42 + 0.86 * luma), own, 0.25);
     if ((entry.a & 4u) != 0u) shown = mix(shown, vec3(1.0), 0.14);
   } else if (mode == 0) {
     shown = mix(vec3(luma), shown, 0.55);

@@ -3,7 +3,7 @@ import { type Picked, pick } from '../picking/pick';
 import { type ScreenPoint, visibleInCircle, visibleInOutline } from '../picking/region';
 import type { SpatialIndex } from '../picking/spatial-index';
 import { project, type View } from '../picking/view';
-import { CameraRig } from './camera';
+import { CameraRig, openSide } from './camera';
 import { ClipBox } from './clip-box';
 import { Cloud, type CloudArrays } from './cloud';
 import { GHOST, HIDDEN, Palette, type PaletteEntry } from './palette';
@@ -27,7 +27,8 @@ export class Viewer {
   index: SpatialIndex | undefined;
   /** Draw every point even where that is slow; for measurements. */
   alwaysFull = false;
-  onFrame: (() => void) | undefined;
+  /** Called after every frame. */
+  readonly onFrame = new Set<() => void>();
   lastFrameMs = 0;
   private readonly renderer: PointRenderer;
   private readonly scene = new Scene();
@@ -57,7 +58,7 @@ export class Viewer {
     this.cloud = new Cloud(arrays, this.palette);
     this.scene.add(this.cloud.points);
     this.clipBox.reset(this.cloud.bounds);
-    this.rig.fit(this.cloud.bounds);
+    this.rig.fit(this.cloud.bounds, openSide(arrays.positions, this.cloud.bounds));
     this.invalidate();
     return this.cloud;
   }
@@ -65,6 +66,7 @@ export class Viewer {
   setIndex(index: SpatialIndex): void {
     if (!this.cloud) return;
     this.index = index;
+    this.cloud.setSizes(index.sizes);
     const every = new Uint32Array(Math.ceil(index.order.length / THINNING));
     for (let k = 0; k < every.length; k++) every[k] = index.order[k * THINNING];
     const geometry = new BufferGeometry();
@@ -166,6 +168,20 @@ export class Viewer {
     return visibleInOutline(this.index, this.cloud.arrays.positions, this.view, outline, row => this.solid(row));
   }
 
+  /** Look in a direction at the middle of the scan. */
+  look(yaw: number, pitch: number): void {
+    if (!this.cloud) return;
+    this.rig.lookFrom(yaw, pitch, this.cloud.bounds.getCenter(new Vector3()));
+    this.invalidate();
+  }
+
+  /** Look at the whole scan. */
+  fit(): void {
+    if (!this.cloud) return;
+    this.rig.fit(this.cloud.bounds, openSide(this.cloud.arrays.positions, this.cloud.bounds));
+    this.invalidate();
+  }
+
   position(row: number): Vector3 {
     return new Vector3().fromArray(this.cloud!.arrays.positions, 3 * row);
   }
@@ -192,7 +208,7 @@ export class Viewer {
     }
     this.renderer.render(this.scene, this.overlay, this.rig.camera);
     this.lastFrameMs = performance.now() - started;
-    this.onFrame?.();
+    for (const after of this.onFrame) after();
   }
 
   dispose(): void {
