@@ -21,6 +21,8 @@ export const BRANCH = 8;
 /** What a size of 1 is in `sizes`. */
 export const UNIT = 16;
 const AXIS_BITS = 10;
+/** One point in so many is asked how far its neighbours are. */
+const SAMPLED = 4;
 
 /** Build the index over `positions` [3 N]; takes about a second for five million points, so run it in a worker. */
 export function buildSpatialIndex(positions: Float32Array): SpatialIndex {
@@ -38,7 +40,7 @@ export function buildSpatialIndex(positions: Float32Array): SpatialIndex {
   }
   fillLeaves(positions, order, boxes);
   for (let level = 1; level < counts.length; level++) fillLevel(boxes, levels, level);
-  const spacings = leafSpacings(boxes, order.length);
+  const spacings = leafSpacings(positions, order);
   const spacing = median(spacings) || 0.01;
   return { order, boxes, levels, spacing, sizes: pointSizes(positions.length / 3, order, spacings, spacing) };
 }
@@ -127,24 +129,44 @@ function quantisation(positions: Float32Array): { low: number[]; scale: number }
   return { low, scale: extent > 0 ? 2 ** AXIS_BITS / extent : 0 };
 }
 
-/** The side of the square that one point covers, leaf by leaf. */
-function leafSpacings(boxes: Float32Array, points: number): Float32Array {
-  const spacings = new Float32Array(Math.ceil(points / LEAF));
+/**
+ * How far apart points lie, leaf by leaf: the median over some of its points of the distance to the third nearest, which
+ * is the spacing of a grid and that of points thrown at random alike.
+ */
+function leafSpacings(positions: Float32Array, order: Uint32Array): Float32Array {
+  const spacings = new Float32Array(Math.ceil(order.length / LEAF));
+  const found = new Float32Array(LEAF / SAMPLED);
   for (let leaf = 0; leaf < spacings.length; leaf++) {
-    const b = 6 * leaf;
-    const [x, y, z] = [boxes[b + 3] - boxes[b], boxes[b + 4] - boxes[b + 1], boxes[b + 5] - boxes[b + 2]];
-    const least = Math.min(x, y, z);
-    const area = least === x ? y * z : least === y ? x * z : x * y;
-    spacings[leaf] = Math.sqrt(area / Math.min(LEAF, points - leaf * LEAF));
+    const rows = order.subarray(leaf * LEAF, (leaf + 1) * LEAF);
+    const asked = Math.ceil(rows.length / SAMPLED);
+    for (let k = 0; k < asked; k++) found[k] = thirdNearest(positions, rows, k * SAMPLED);
+    spacings[leaf] = found.subarray(0, asked).sort()[asked >> 1];
   }
   return spacings;
+}
+
+function thirdNearest(positions: Float32Array, rows: Uint32Array, asked: number): number {
+  const own = 3 * rows[asked];
+  let [first, second, third] = [Number.MAX_VALUE, Number.MAX_VALUE, Number.MAX_VALUE];
+  for (let k = 0; k < rows.length; k++) {
+    const other = 3 * rows[k];
+    const dx = positions[other] - positions[own];
+    const dy = positions[other + 1] - positions[own + 1];
+    const dz = positions[other + 2] - positions[own + 2];
+    const square = dx * dx + dy * dy + dz * dz;
+    if (square >= third || k === asked) continue;
+    if (square < first) [first, second, third] = [square, first, second];
+    else if (square < second) [second, third] = [square, second];
+    else third = square;
+  }
+  return third === Number.MAX_VALUE ? 0 : Math.sqrt(third);
 }
 
 function median(values: Float32Array): number {
   return values.slice().sort()[values.length >> 1];
 }
 
-/** Sixteenths of `spacing`, within a third and three times of it: a leaf may straddle a corner. */
+/** Sixteenths of `spacing`, within a third and three times of it: a few far points do not make balloons. */
 function pointSizes(total: number, order: Uint32Array, spacings: Float32Array, spacing: number): Uint8Array {
   const sizes = new Uint8Array(total).fill(UNIT);
   for (let k = 0; k < order.length; k++) {

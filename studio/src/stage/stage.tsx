@@ -19,7 +19,7 @@ import { Markers } from './markers';
 import { setStage } from './registry';
 import { outline } from './stroke';
 
-const ACCENTS = { dark: [0.72, 0.67, 1], light: [0.42, 0.34, 0.96] };
+const ACCENTS = { dark: [0.58, 0.5, 1], light: [0.42, 0.34, 0.96] };
 const GHOSTS = { dark: [0.34, 0.37, 0.44], light: [0.7, 0.73, 0.78] };
 
 /** The picture of the scan with everything that lies on it. */

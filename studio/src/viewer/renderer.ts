@@ -46,6 +46,7 @@ export class PointRenderer {
           far: { value: 100 },
           radius: { value: 1 },
           strength: { value: 0.35 },
+          slack: { value: 0 },
         },
       }),
     );
@@ -61,7 +62,8 @@ export class PointRenderer {
     this.screen.material.uniforms.radius.value = Math.max(1, Math.round(1.3 * ratio));
   }
 
-  render(scene: Scene, overlay: Scene, camera: PerspectiveCamera): void {
+  /** `slack` is the step in depth, in the scene, from which on eye-dome lighting draws an edge. */
+  render(scene: Scene, overlay: Scene, camera: PerspectiveCamera, slack: number): void {
     this.gl.autoClear = true;
     if (this.eyeDome) {
       this.gl.setRenderTarget(this.target);
@@ -69,6 +71,7 @@ export class PointRenderer {
       this.gl.setRenderTarget(null);
       this.screen.material.uniforms.near.value = camera.near;
       this.screen.material.uniforms.far.value = camera.far;
+      this.screen.material.uniforms.slack.value = slack;
       this.gl.render(this.screenScene, camera);
     } else {
       this.gl.render(scene, camera);

@@ -109,6 +109,8 @@ uniform float near;
 uniform float far;
 uniform float radius;
 uniform float strength;
+// A step this large, in the scene, lies within a surface of discs and makes no edge.
+uniform float slack;
 out vec4 fragment;
 
 float logDepth(ivec2 at) {
@@ -122,7 +124,8 @@ void main() {
   vec4 own = texelFetch(picture, at, 0);
   float here = texelFetch(depths, at, 0).r;
   if (here == 1.0) { fragment = vec4(0.0); return; }
-  float depth = log2(near * far / (far - here * (far - near)));
+  float distance = near * far / (far - here * (far - near));
+  float depth = log2(distance) - log2(1.0 + slack / distance);
   int r = int(radius);
   float sum = 0.0;
   ivec2 steps[4] = ivec2[4](ivec2(r, 0), ivec2(-r, 0), ivec2(0, r), ivec2(0, -r));

@@ -206,7 +206,7 @@ export class Viewer {
       this.scene.clear();
       this.scene.add(this.thinned ? this.thin! : this.cloud.points);
     }
-    this.renderer.render(this.scene, this.overlay, this.rig.camera);
+    this.renderer.render(this.scene, this.overlay, this.rig.camera, 1.5 * this.pointSize);
     this.lastFrameMs = performance.now() - started;
     for (const after of this.onFrame) after();
   }
