@@ -75,7 +75,7 @@ const RUN: Record<Action, () => void> = {
   clip: () => document.querySelector<HTMLElement>('[data-testid=clip]')?.click(),
   focus: () => stage()?.controller.focus(),
   fit: () => stage()?.viewer.fit(),
-  top: () => stage()?.viewer.look(0, -1.52),
+  top: () => stage()?.viewer.lookAlong(0, -1.52),
   previous: () => openNeighbour(-1),
   next: () => openNeighbour(1),
   exports: () => {

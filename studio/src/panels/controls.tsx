@@ -106,21 +106,20 @@ export function Popover({ onClose, class: name = '', label, children }: PopoverP
     const press = (event: PointerEvent) => {
       if (!root.current?.parentElement?.contains(event.target as Node)) onClose();
     };
+    const key = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopImmediatePropagation();
+      onClose();
+    };
     window.addEventListener('pointerdown', press, true);
-    return () => window.removeEventListener('pointerdown', press, true);
+    window.addEventListener('keydown', key, true);
+    return () => {
+      window.removeEventListener('pointerdown', press, true);
+      window.removeEventListener('keydown', key, true);
+    };
   }, [onClose]);
   return (
-    <div
-      ref={root}
-      class={`popover ${name}`}
-      role="dialog"
-      aria-label={label}
-      onKeyDown={event => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        onClose();
-      }}
-    >
+    <div ref={root} class={`popover ${name}`} role="dialog" aria-label={label}>
       {children}
     </div>
   );

@@ -1,11 +1,13 @@
-import { Download, LoaderCircle } from 'lucide';
-import { exportScene } from '../state/scene-commands';
+import { Download, LoaderCircle, Upload } from 'lucide';
+import { useRef } from 'preact/hooks';
+import { exportScene, uploadLabels } from '../state/scene-commands';
 import { exportFormats, exporting, exportsRunning } from '../state/studio';
 import { Popover } from './controls';
 import { Icon } from './icon';
 
 /** The formats the labels can be written in; always in the order of the scan's points. */
 export function Exports() {
+  const file = useRef<HTMLInputElement>(null);
   return (
     <Popover
       label="Export"
@@ -35,6 +37,22 @@ export function Exports() {
           </button>
         ))}
       </div>
+      <hr class="menu-line" />
+      <button type="button" class="menu-item" onClick={() => file.current?.click()}>
+        <Icon node={Upload} />
+        Import labels
+      </button>
+      <input
+        ref={file}
+        type="file"
+        hidden
+        data-testid="import-input"
+        onChange={event => {
+          exporting.value = false;
+          const [chosen] = event.currentTarget.files ?? [];
+          if (chosen) void uploadLabels(chosen);
+        }}
+      />
     </Popover>
   );
 }

@@ -39,7 +39,7 @@ export function Gizmo({ viewer }: { viewer: Viewer }) {
           role="button"
           tabIndex={-1}
           aria-label={`Look along ${axis.name}`}
-          onClick={() => viewer.look(axis.yaw, axis.pitch)}
+          onClick={() => viewer.lookAlong(axis.yaw, axis.pitch)}
         >
           <line x2={x * 26} y2={y * 26} stroke={axis.colour} stroke-width="2" />
           <circle cx={x * 26} cy={y * 26} r="8" fill={axis.colour} />

@@ -85,7 +85,11 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
                     {waiting.value === action ? (
                       <em>Press a key</em>
                     ) : (
-                      keysOf(action, remapped).map(chord => <Chord key={chord} chord={chord} />)
+                      keysOf(action, remapped).map(chord => (
+                        <span key={chord} class="caps">
+                          <Chord chord={chord} />
+                        </span>
+                      ))
                     )}
                     {waiting.value !== action && keysOf(action, remapped).length === 0 && <em>No key</em>}
                   </button>

@@ -6,6 +6,7 @@ import { Legend } from '../panels/legend';
 import { Rail } from '../panels/rail';
 import { Readout } from '../panels/readout';
 import { Tour } from '../panels/tour';
+import { session } from '../state/session';
 import { settings, theme } from '../state/settings';
 import { clip, rows, scene, selection, tool, visibility } from '../state/studio';
 import { paletteOf } from '../state/visibility';
@@ -20,7 +21,7 @@ import { setStage } from './registry';
 import { outline } from './stroke';
 
 const ACCENTS = { dark: [0.58, 0.5, 1], light: [0.42, 0.34, 0.96] };
-const GHOSTS = { dark: [0.34, 0.37, 0.44], light: [0.7, 0.73, 0.78] };
+const GHOSTS = { dark: [0.38, 0.42, 0.52], light: [0.66, 0.69, 0.76] };
 
 /** The picture of the scan with everything that lies on it. */
 export function Stage() {
@@ -74,10 +75,13 @@ export function Stage() {
 function follow(viewer: Viewer): () => void {
   const stops = [
     effect(() => viewer.setPalette(paletteOf(rows.value, visibility.value, selection.value))),
-    effect(() => viewer.setColourMode(settings.value.colourMode)),
     effect(() => viewer.setPointSize(settings.value.pointSize)),
     effect(() => viewer.setEyeDome(settings.value.eyeDome)),
-    effect(() => viewer.setTheme(ACCENTS[theme()], GHOSTS[theme()])),
+    effect(() => {
+      const mode = settings.value.colourMode;
+      viewer.setLook({ mode, accent: ACCENTS[theme()], ghost: GHOSTS[theme()] });
+      void session()?.refreshConfidence();
+    }),
     effect(() => viewer.clipBox.set(clip.value.low, clip.value.high)),
   ];
   const turned = () => {

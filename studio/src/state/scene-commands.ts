@@ -38,6 +38,8 @@ export async function start(): Promise<void> {
   window.addEventListener('pagehide', () => {
     if (session()) api.release(session()!.lease.session);
   });
+  // A page that comes back from the browser's cache has given its scene back.
+  window.addEventListener('pageshow', event => event.persisted && window.location.reload());
   window.setInterval(() => void refreshQueue(), QUEUE_AGE);
   try {
     [queue.value, exportFormats.value, labelSets.value] = await Promise.all([

@@ -75,7 +75,7 @@ export function setPaused(on: boolean): void {
   else session()?.send({ do: 'refresh' });
 }
 
-/** Names that may be meant for a target: of the label sets, parts by the name of their object, then those in use. */
+/** Names that may be meant for a target: of the label sets, parts by the name of their object where it has one, then those in use. */
 export function offers(row: TargetRow): readonly string[] {
   const categories = labelSets.value.flatMap(each => each.categories);
   const used = rows.value.filter(each => each.named && (each.part === undefined) === (row.part === undefined));
@@ -84,7 +84,8 @@ export function offers(row: TargetRow): readonly string[] {
     .find(each => each.object === row.object && each.part === undefined)
     ?.name.replace(/ \d+$/, '');
   const own = categories.filter(each => each.name === object).flatMap(each => each.parts ?? []);
-  return [...own, ...used.map(each => each.name)];
+  const any = own.length > 0 ? [] : categories.flatMap(each => each.parts ?? []);
+  return [...own, ...any, ...used.map(each => each.name)];
 }
 
 function wire(target: TargetId): { object: number | null; part: number | null } {

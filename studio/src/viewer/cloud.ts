@@ -22,6 +22,13 @@ export interface CloudArrays {
   confidence: Uint8Array;
 }
 
+/** How the points are coloured: by what, and the tints of a preview and of ghosts. */
+export interface Look {
+  mode: ColourMode;
+  accent: readonly number[];
+  ghost: readonly number[];
+}
+
 /** Bits of the mark a point can carry on top of its label. */
 export const PREVIEW = 1;
 export const STROKE = 2;
@@ -55,8 +62,11 @@ export class Cloud {
     this.points.frustumCulled = false;
   }
 
-  set colourMode(mode: ColourMode) {
-    this.points.material.uniforms.mode.value = COLOUR_MODES.indexOf(mode);
+  wear(look: Look): void {
+    const { mode, accent, ghost } = this.points.material.uniforms;
+    mode.value = COLOUR_MODES.indexOf(look.mode);
+    accent.value.fromArray(look.accent);
+    ghost.value.fromArray(look.ghost);
   }
 
   clip(low: Vector3, high: Vector3): void {

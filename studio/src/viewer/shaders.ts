@@ -2,7 +2,11 @@
 export const COLOUR_MODES = ['labels', 'scan', 'height', 'normals', 'uncertainty'] as const;
 export type ColourMode = (typeof COLOUR_MODES)[number];
 
+/** The share of the depth buffer that solid points take; ghosts have the rest. */
+const SOLID = '#define SOLID 0.9';
+
 export const pointVertex = /* glsl */ `
+${SOLID}
 precision highp float;
 precision highp int;
 precision highp usampler2D;
@@ -31,7 +35,7 @@ uniform vec3 clipHigh;
 uniform vec3 accent;
 uniform vec3 ghost;
 
-flat out vec4 tint;
+flat out vec3 tint;
 
 // Turbo (Mikhailov, 2019), as the published polynomial.
 vec3 turbo(float t) {
@@ -49,8 +53,13 @@ void main() {
   // A point without coordinates is NaN: it fails both comparisons.
   bool inside = all(greaterThanEqual(position, clipLow)) && all(lessThanEqual(position, clipHigh));
   bool kept = inside && (entry.a & 1u) == 0u;
+  bool isGhost = (entry.a & 2u) != 0u && (mark & 1u) == 0u;
   gl_Position = kept ? projectionMatrix * seen : vec4(0.0, 0.0, -2.0, 1.0);
+  // Ghosts are dots behind everything solid, so that nothing of what is worked on is hidden.
+  float depth = 0.5 * (gl_Position.z / gl_Position.w + 1.0);
+  gl_Position.z = (2.0 * (isGhost ? mix(SOLID, 1.0, depth) : SOLID * depth) - 1.0) * gl_Position.w;
   gl_PointSize = clamp(pointSize * (size / 16.0) * focal / -seen.z, minPixels, maxPixels);
+  if (isGhost) gl_PointSize = minPixels;
 
   float height = clamp((position.z - heights.x) / (heights.y - heights.x), 0.0, 1.0);
   vec3 scan = hasColour ? colour : mix(vec3(0.42, 0.45, 0.5), vec3(0.86, 0.87, 0.88), height);
@@ -70,25 +79,23 @@ void main() {
   } else if (mode == 4) {
     shown = label > 0u || confidence > 0.0 ? turbo(0.1 + 0.8 * (1.0 - confidence)) * (0.65 + 0.35 * luma) : vec3(luma * 0.6);
   }
-  if ((entry.a & 2u) != 0u) shown = ghost;
+  if (isGhost) shown = ghost * (0.55 + 0.75 * luma);
   if ((mark & 1u) != 0u) shown = mix(shown, accent, 0.62);
   if ((mark & 2u) != 0u) shown = mix(shown, vec3(1.0), 0.45);
-  tint = vec4(shown, (entry.a & 2u) != 0u && (mark & 1u) == 0u ? 0.0 : 1.0);
+  tint = shown;
 }
 `;
 
 export const pointFragment = /* glsl */ `
 precision highp float;
 
-flat in vec4 tint;
+flat in vec3 tint;
 out vec4 fragment;
 
 void main() {
   vec2 from = gl_PointCoord - 0.5;
   if (dot(from, from) > 0.25) discard;
-  // A ghost is drawn as a screen of every fourth pixel, so that what lies behind it stays in sight.
-  if (tint.a == 0.0 && ((int(gl_FragCoord.x) | int(gl_FragCoord.y)) & 1) == 1) discard;
-  fragment = vec4(tint.rgb, 1.0);
+  fragment = vec4(tint, 1.0);
 }
 `;
 
@@ -100,6 +107,7 @@ void main() { gl_Position = vec4(position.xy, 0.0, 1.0); }
 
 /** Eye-dome lighting (Boucheny, 2009): a pixel is darkened by how much its neighbours stand in front of it. */
 export const eyeDomeFragment = /* glsl */ `
+${SOLID}
 precision highp float;
 precision highp sampler2D;
 
@@ -113,9 +121,8 @@ uniform float strength;
 uniform float slack;
 out vec4 fragment;
 
-float logDepth(ivec2 at) {
-  float d = texelFetch(depths, at, 0).r;
-  return d == 1.0 ? 0.0 : log2(near * far / (far - d * (far - near)));
+float distanceOf(float depth) {
+  return near * far / (far - depth / SOLID * (far - near));
 }
 
 void main() {
@@ -123,15 +130,15 @@ void main() {
   ivec2 top = textureSize(depths, 0) - 1;
   vec4 own = texelFetch(picture, at, 0);
   float here = texelFetch(depths, at, 0).r;
-  if (here == 1.0) { fragment = vec4(0.0); return; }
-  float distance = near * far / (far - here * (far - near));
+  if (here > SOLID) { fragment = here == 1.0 ? vec4(0.0) : own; return; }
+  float distance = distanceOf(here);
   float depth = log2(distance) - log2(1.0 + slack / distance);
   int r = int(radius);
   float sum = 0.0;
   ivec2 steps[4] = ivec2[4](ivec2(r, 0), ivec2(-r, 0), ivec2(0, r), ivec2(0, -r));
   for (int i = 0; i < 4; i++) {
-    float other = logDepth(clamp(at + steps[i], ivec2(0), top));
-    if (other != 0.0) sum += max(0.0, depth - other);
+    float other = texelFetch(depths, clamp(at + steps[i], ivec2(0), top), 0).r;
+    if (other <= SOLID) sum += max(0.0, depth - log2(distanceOf(other)));
   }
   fragment = vec4(own.rgb * exp(-300.0 * strength * sum / 4.0), 1.0);
 }

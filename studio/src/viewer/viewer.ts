@@ -5,10 +5,9 @@ import type { SpatialIndex } from '../picking/spatial-index';
 import { project, type View } from '../picking/view';
 import { CameraRig, openSide } from './camera';
 import { ClipBox } from './clip-box';
-import { Cloud, type CloudArrays } from './cloud';
+import { Cloud, type CloudArrays, type Look } from './cloud';
 import { GHOST, HIDDEN, Palette, type PaletteEntry } from './palette';
 import { PointRenderer } from './renderer';
-import type { ColourMode } from './shaders';
 
 /** While the camera moves, a frame slower than this is drawn with fewer points. */
 const SLOW_FRAME = 40;
@@ -33,6 +32,7 @@ export class Viewer {
   private readonly renderer: PointRenderer;
   private readonly scene = new Scene();
   private readonly overlay = new Scene();
+  private look: Look = { mode: 'labels', accent: [1, 1, 1], ghost: [0.4, 0.4, 0.4] };
   private thin: Points | undefined;
   private slow = false;
   private movedAt = 0;
@@ -56,6 +56,7 @@ export class Viewer {
   show(arrays: CloudArrays): Cloud {
     this.clear();
     this.cloud = new Cloud(arrays, this.palette);
+    this.cloud.wear(this.look);
     this.scene.add(this.cloud.points);
     this.clipBox.reset(this.cloud.bounds);
     this.rig.fit(this.cloud.bounds, openSide(arrays.positions, this.cloud.bounds));
@@ -102,14 +103,9 @@ export class Viewer {
     this.invalidate();
   }
 
-  setColourMode(mode: ColourMode): void {
-    if (this.cloud) this.cloud.colourMode = mode;
-    this.invalidate();
-  }
-
-  setTheme(accent: readonly number[], ghost: readonly number[]): void {
-    this.cloud?.points.material.uniforms.accent.value.fromArray(accent);
-    this.cloud?.points.material.uniforms.ghost.value.fromArray(ghost);
+  setLook(look: Look): void {
+    this.look = look;
+    this.cloud?.wear(look);
     this.invalidate();
   }
 
@@ -169,7 +165,7 @@ export class Viewer {
   }
 
   /** Look in a direction at the middle of the scan. */
-  look(yaw: number, pitch: number): void {
+  lookAlong(yaw: number, pitch: number): void {
     if (!this.cloud) return;
     this.rig.lookFrom(yaw, pitch, this.cloud.bounds.getCenter(new Vector3()));
     this.invalidate();
@@ -206,7 +202,7 @@ export class Viewer {
       this.scene.clear();
       this.scene.add(this.thinned ? this.thin! : this.cloud.points);
     }
-    this.renderer.render(this.scene, this.overlay, this.rig.camera, 1.5 * this.pointSize);
+    this.renderer.render(this.scene, this.overlay, this.rig.camera, 1.3 * this.pointSize);
     this.lastFrameMs = performance.now() - started;
     for (const after of this.onFrame) after();
   }
@@ -219,7 +215,7 @@ export class Viewer {
   }
 
   private get pointSize(): number {
-    return (this.index?.spacing ?? 0.01) * 1.5 * this.sizeFactor;
+    return (this.index?.spacing ?? 0.01) * 1.75 * this.sizeFactor;
   }
 
   private get thinned(): boolean {
