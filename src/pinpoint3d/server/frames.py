@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from pinpoint3d.arrays import AnyArray, Int64, UInt8
+from pinpoint3d.arrays import AnyArray
 from pinpoint3d.server.wire import Array, Header
 
 _LENGTH = struct.Struct("<I")
@@ -38,19 +38,19 @@ def encode(header: Header, arrays: Mapping[str, AnyArray], *, deflate: bool) -> 
         small = deflate and raw >= _WORTH_DEFLATING
         content = zlib.compress(content, 1) if small else content.tobytes()
         described.append(
-            Array(
-                name=name,
-                dtype=array.dtype.str[1:],
-                shape=list(array.shape),
-                offset=offset,
-                bytes=len(content),
-                encoding="zlib" if small else "raw",
-            )
+            {
+                "name": name,
+                "dtype": array.dtype.str[1:],
+                "shape": list(array.shape),
+                "offset": offset,
+                "bytes": len(content),
+                "encoding": "zlib" if small else "raw",
+            }
         )
         gap = -len(content) % 8
         body += [content, bytes(gap)]
         offset += len(content) + gap
-    header.arrays = described
+    header.arrays = [Array.model_validate(each) for each in described]
     text = header.model_dump_json().encode()
     text += b" " * (-(len(text) + _LENGTH.size) % 8)
     return b"".join([_LENGTH.pack(len(text)), text, *body])
@@ -75,15 +75,3 @@ def decode(frame: bytes) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     except (struct.error, zlib.error, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"no sound frame: {error}") from error
     return header, arrays
-
-
-def bits(rows: Int64, points: int) -> UInt8:
-    """u8 [ceil(N / 8)]: one bit a point, the first in the lowest bit of the first byte."""
-    mask = np.zeros(points, dtype=np.bool_)
-    mask[rows] = True
-    return np.packbits(mask, bitorder="little")
-
-
-def rows(packed: UInt8, points: int) -> Int64:
-    """i64: the rows of the set bits, ascending; inverse of `bits`."""
-    return np.flatnonzero(np.unpackbits(packed, count=points, bitorder="little"))

@@ -389,7 +389,6 @@ class Geometry(Header):
     origin: Xyz = Field(description="World coordinate = origin + xyz.")
     bounds: tuple[Xyz, Xyz]
     scale: Xyz | None = Field(description="With u2: xyz = bounds[0] + scale * number.")
-    spacing: float = Field(description="Median distance between neighbouring points, metres.")
     missing: int
 
 
@@ -408,6 +407,10 @@ class Preview(Header):
     revision: int
     points: int
     model_ms: float
+
+
+FRAMES: tuple[type[Header], ...] = (Answer, Labels, Geometry, Confidence, Preview)
+"""The headers of binary frames."""
 
 
 class SocketProblem(Wire):
@@ -441,13 +444,13 @@ class Health(Wire):
 
 
 class ExportFormat(Wire):
-    """A way to write labels; `importable` ones come back with their names."""
+    """A way to write labels. All can be imported again; `whole` ones with parts and names as they were."""
 
     id: str
     title: str
     about: str
     suffix: str
-    importable: bool
+    whole: bool
 
 
 class Category(Wire):

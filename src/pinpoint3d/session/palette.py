@@ -50,7 +50,7 @@ class Palette:
     def within(self, target: Target) -> Bool:
         """bool [L]: which labels lie within a target; an object holds its parts."""
         inside = self.object == target[0]
-        return inside & (self.part == target[1]) if target[1] else inside
+        return np.asarray(inside & (self.part == target[1])) if target[1] else inside
 
     def labels(self, objects: Int32, parts: Int32) -> UInt16:
         """u16 [M] labels of i32 [M] objects and i32 [M] parts; targets without a number are given one."""
@@ -65,7 +65,7 @@ class Palette:
         self.add(targets)
         table = np.zeros(len(object_ids) * len(part_ids), dtype=np.uint16)
         table[present] = [self._numbers[target] for target in targets]
-        return table[pair]
+        return np.asarray(table[pair])
 
     def _fill(self) -> None:
         self.object, self.part = np.array(list(self._numbers), dtype=np.int32).T.copy()

@@ -28,7 +28,7 @@ class Stroke:
 
 def pack(rows: Int64) -> str:
     """The rows of points as text: one bit a point, the lowest bit of the first byte first, deflated, in base64."""
-    return base64.b64encode(zlib.compress(to_bits(rows, int(rows.max(initial=-1)) + 1), 1)).decode("ascii")
+    return base64.b64encode(zlib.compress(to_bits(rows, int(rows.max(initial=-1)) + 1).tobytes(), 1)).decode("ascii")
 
 
 def unpack(points: str, count: int) -> Int64:

@@ -10,13 +10,14 @@ import numpy as np
 
 from pinpoint3d.arrays import Float32, Int64
 from pinpoint3d.errors import ClickError, FileError, SceneError
-from pinpoint3d.io import atomic_path, save_labels
+from pinpoint3d.io import atomic_path
 from pinpoint3d.prompts import Click, ClickSet, ClickTensors, PointLocator
 from pinpoint3d.scene import Hierarchy, Scene
 from pinpoint3d.segmenters import SceneEmbedding, Segmenter
 from pinpoint3d.session import bundle, by_hand
 from pinpoint3d.session.answers import Answer, AnswerCache, Labelling
 from pinpoint3d.session.commands import AddClick, Command, RemoveClick, Rename, ReplaceClick, Unlock
+from pinpoint3d.session.exports import export_of
 from pinpoint3d.session.history import History
 from pinpoint3d.session.layers import Layers
 from pinpoint3d.session.naming import checked_name, known_target, next_id, target_of, to_click
@@ -280,12 +281,13 @@ class Session:
         bundle.write(Path(path), saved)
 
     def export(self, path: str | Path) -> None:
-        """Write the labels of every point, in the order of the scan; the suffix of `path` tells the format.
+        """Write the labels of every point, in the order of the scan; the end of its name tells the format (`EXPORTS`).
 
         Raises:
             FileError: no such format, or the file cannot be written.
         """
-        save_labels(path, self.scene, self.masks)
+        path = Path(path)
+        export_of(path).write(self, path)
 
     @cached_property
     def embedding(self) -> SceneEmbedding:
