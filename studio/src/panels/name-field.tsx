@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { offers, rename } from '../state/session-commands';
 import { naming } from '../state/studio';
 import { completions, type TargetRow } from '../state/targets';
@@ -10,7 +10,7 @@ export function NameField({ row }: { row: TargetRow }) {
   const text = useSignal(row.name);
   const touched = useSignal(false);
   const chosen = useSignal(-1);
-  useEffect(() => {
+  useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, []);

@@ -11,6 +11,14 @@ let current: OnStage | undefined;
 /** Say which viewer is on the stage; returns how to take it off. */
 export function setStage(next: OnStage): () => void {
   current = next;
+  // For scripts that drive the page: where a point of the scan lies in the picture, and what lies at a pixel.
+  Object.assign(window, {
+    pinpoint3d: {
+      onScreen: (xyz: readonly number[]) => next.viewer.onScreen(xyz),
+      pick: (x: number, y: number) => next.viewer.pick(x, y)?.row,
+      labels: () => [...(next.viewer.cloud?.arrays.labels ?? [])],
+    },
+  });
   return () => {
     if (current === next) current = undefined;
   };

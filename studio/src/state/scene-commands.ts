@@ -33,7 +33,7 @@ import { ALL_SHOWN } from './visibility';
 
 const QUEUE_AGE = 15_000;
 
-/** Fill the page: lists, then the scene that the address names. */
+/** Fill the page: lists, then the scene that the address names, or the only one there is. */
 export async function start(): Promise<void> {
   window.addEventListener('pagehide', () => {
     if (session()) api.release(session()!.lease.session);
@@ -52,7 +52,9 @@ export async function start(): Promise<void> {
     return;
   }
   const named = new URLSearchParams(window.location.search).get('scene');
-  if (named) await openScene(named);
+  const only = queue.value.length === 1 ? queue.value[0].id : undefined;
+  const wanted = named ?? only;
+  if (wanted) await openScene(wanted);
 }
 
 export async function refreshQueue(): Promise<void> {
