@@ -81,12 +81,15 @@ def make_app(settings: ServerSettings, model: Segmenter[Any]) -> FastAPI:
 def _with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """OpenAPI with the headers of frames, which it has no other place for; clients generate their types from it."""
     plain = app.openapi
+    kinds: list[type[BaseModel]] = [*wire.FRAMES, wire.SocketProblem]
+    headers: list[tuple[type[BaseModel], Literal["serialization"]]] = [(kind, "serialization") for kind in kinds]
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = plain()
+            kinds: list[type[BaseModel]] = [*wire.FRAMES, wire.SocketProblem]
             headers: list[tuple[type[BaseModel], Literal["serialization"]]] = [
-                (header, "serialization") for header in (*wire.FRAMES, wire.SocketProblem)
+                (kind, "serialization") for kind in kinds
             ]
             _, definitions = models_json_schema(headers, ref_template="#/components/schemas/{model}")
             schema["components"]["schemas"] |= definitions["$defs"]

@@ -248,7 +248,10 @@ class Unlock(_Command):
 
 
 class ImportLabels(_Command):
-    """Take labels from an uploaded file; an export of this scene comes back so. One undo step."""
+    """Take labels from an uploaded file; an export of this scene comes back so. One undo step.
+
+    An imported object or part stays as it is until it is clicked; clicks on parts alone keep their object's outline.
+    """
 
     do: Literal["import_labels"]
     upload: Key

@@ -11,7 +11,7 @@ from pinpoint3d.segmenters import MaskLogits
 from pinpoint3d.session.palette import UNSAID, Palette
 from pinpoint3d.session.targets import Target
 
-_KEPT = 64  # answers in memory; at 100,000 voxels an answer takes 1.2 MB
+_KEPT_BYTES = 80_000_000  # of answers in memory; at 100,000 voxels an answer takes 1.2 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,11 @@ class Answer:
     part: Int32
     confidence: Float32
     status: Mapping[Target, TargetStatus]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return self.object.nbytes + self.part.nbytes + self.confidence.nbytes
 
     @classmethod
     def from_logits(cls, logits: MaskLogits) -> "Answer":
@@ -58,18 +63,26 @@ class Labelling:
 
 
 class AnswerCache:
-    """The latest answers on voxels, so that undo is instant; the longest unused leaves first."""
+    """The latest answers on voxels, so that undo is instant; the longest unused leave first.
+
+    A click that is only considered has a place of its own: it pushes nothing out, and is at hand when it is made.
+    """
 
     def __init__(self) -> None:
         self._answers: OrderedDict[ClickSet, Answer] = OrderedDict()
+        self._considered: tuple[ClickSet, Answer] | None = None
 
     def get(self, clicks: ClickSet) -> Answer | None:
-        if clicks not in self._answers:
-            return None
-        self._answers.move_to_end(clicks)
-        return self._answers[clicks]
+        if clicks in self._answers:
+            self._answers.move_to_end(clicks)
+            return self._answers[clicks]
+        return self._considered[1] if self._considered and self._considered[0] == clicks else None
 
     def put(self, clicks: ClickSet, answer: Answer) -> None:
         self._answers[clicks] = answer
-        if len(self._answers) > _KEPT:
+        while len(self._answers) > 1 and sum(kept.nbytes for kept in self._answers.values()) > _KEPT_BYTES:
             self._answers.popitem(last=False)
+
+    def consider(self, clicks: ClickSet, answer: Answer) -> None:
+        """Keep the answer to clicks that may never be made, until the next such."""
+        self._considered = clicks, answer

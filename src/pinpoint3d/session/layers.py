@@ -54,10 +54,7 @@ class Layers:
         self._painted, self._imported = Layer(len(finite)), Layer(len(finite))
 
     def over(self, answer: Labelling, state: State) -> Labelling:
-        """The labels of the points; what a person gave by hand is certain.
-
-        Imported labels fill in wherever the answer finds no object, and no part within the same object.
-        """
+        """The labels of the points; what a person gave by hand is certain."""
         if not (state.imported or state.strokes or state.locked):
             return answer
         self._imported.follow(state.imported)
@@ -67,15 +64,34 @@ class Layers:
         def put(rows: Int64, numbers: UInt16 | int) -> None:
             labels[rows], confidence[rows] = numbers, 1.0
 
-        rows, numbers = self._imported.held(self._palette)
-        objects, parts = self._palette.object, self._palette.part
-        found, below = labels[rows], objects[numbers]
-        free = (objects[found] <= 0) | ((objects[found] == below) & (parts[found] <= 0))
-        put(rows[free], numbers[free])
+        if state.imported:
+            self._bring_along(labels, state, put)
         put(*self._painted.held(self._palette))
         self._lock(labels, state, put)
         labels[self._lost], confidence[self._lost] = UNSAID, 0.0
         return Labelling(labels, confidence, answer.status)
+
+    def _bring_along(self, labels: UInt16, state: State, put: Callable[[Int64, UInt16], None]) -> None:
+        """Keep imported targets as they are, but for those that were clicked since: these follow their clicks.
+
+        Clicks on parts alone cut an imported object without changing its outline.
+        """
+        rows, numbers = self._imported.held(self._palette)
+        objects = self._palette.object
+        clicked = {(c.object, c.part or 0) for c in state.clicks}
+        stays = np.zeros(len(objects), dtype=np.uint16)  # label -> what of it stays
+        closed = np.zeros(len(objects), dtype=np.bool_)  # labels of parts that stay
+        for target in {stroke.target for stroke in state.imported}:
+            if (target[0], 0) not in clicked:
+                number = self._palette.number(target)
+                closed[number] = target[1] > 0 and target not in clicked
+                stays[number] = number if closed[number] else self._palette.number((target[0], 0))
+        rows, kept = rows[stays[numbers] != UNSAID], stays[numbers][stays[numbers] != UNSAID]
+        found = labels[rows]
+        labels[np.isin(objects, objects[kept])[labels]] = BACKGROUND_LABEL
+        cut = ~closed[kept] & ~closed[found] & (objects[found] == objects[kept])
+        labels[rows[cut]] = found[cut]
+        put(rows[~cut], kept[~cut])
 
     def _lock(self, labels: UInt16, state: State, put: Callable[[Int64, int], None]) -> None:
         """Take points from locked targets that are not theirs, and give them back those that are."""

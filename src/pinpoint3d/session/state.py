@@ -17,7 +17,7 @@ class State:
         names: name of every target that was given one.
         strokes: points given to targets by hand, oldest first; of two on one point the later stands.
         locked: the points every locked target is kept at.
-        imported: labels from a file; they hold wherever no clicked object is found.
+        imported: labels from a file; an object or part stays so until it is clicked.
     """
 
     clicks: ClickSet = field(default_factory=ClickSet)
