@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 # A process a core, each with one thread.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
 
-.PHONY: demo test test-slow test-studio check check-studio golden clean
+.PHONY: demo test test-slow test-studio check check-studio studio-types golden clean
 
 demo: .venv/runtime  ## cut the sample room into objects and parts
 	$(BIN)/pinpoint3d demo
@@ -26,6 +26,11 @@ test-studio: .venv/dev studio/node_modules  ## the page alone, then in a browser
 
 check-studio: .venv/dev studio/node_modules  ## types and style of the page
 	$(NPM) run check
+
+studio-types: .venv/dev studio/node_modules  ## write the page's types anew from the server's
+	$(BIN)/python studio/describe_server.py > studio/openapi.json
+	$(NPM) run types -- openapi.json
+	rm studio/openapi.json
 
 studio/node_modules: studio/package-lock.json
 	$(NPM) ci

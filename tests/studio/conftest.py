@@ -23,10 +23,16 @@ from pinpoint3d.scene import Hierarchy, Scene
 playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox --use-angle=swiftshader --enable-unsafe-swiftshader --disable-background-networking "
-    "--disable-component-update --disable-sync --no-first-run"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+COMMAND = [sys.executable, "-c", "from pinpoint3d.cli import main; main()", "studio"]
 PAGE = Path(str(files("pinpoint3d"))) / "server" / "static" / "index.html"
 PATIENCE = 120_000  # milliseconds; two cores draw the picture, run the model and the test
 
@@ -43,8 +49,7 @@ class Server:
     def start(self) -> None:
         port = re.search(r":(\d+)/", self.address)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from pinpoint3d.cli import main; main()", "studio", *self.arguments]
-            + ["--no-browser", "--data", str(self.data), "--port", port[1] if port else "0"],
+            [*COMMAND, *self.arguments, "--no-browser", "--data", str(self.data), "--port", port[1] if port else "0"],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "OMP_NUM_THREADS": "1"},

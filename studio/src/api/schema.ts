@@ -3,7 +3,468 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Whether the server answers.
+         */
+        get: operations["health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Numbers in the text format of Prometheus.
+         */
+        get: operations["metrics_api_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description The models this program knows; the active one answers the clicks.
+         */
+        get: operations["models_api_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/label-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Named Sets
+         * @description Names for completion: the set that comes along, and those of the data folder's `label-sets`.
+         */
+        get: operations["named_sets_api_label_sets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports
+         * @description The formats labels can be written in.
+         */
+        get: operations["exports_api_exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue
+         * @description The queue.
+         */
+        get: operations["queue_api_scenes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Folder
+         * @description An allowed folder of the server; without a path, which are allowed.
+         */
+        get: operations["folder_api_folders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenes/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Path
+         * @description Put a scan of the server's disk into the queue.
+         */
+        post: operations["open_path_api_scenes_open_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenes/{scene}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Set the state or the name of a scene.
+         */
+        patch: operations["change_api_scenes__scene__patch"];
+        trace?: never;
+    };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Announce a file that will come in chunks.
+         */
+        post: operations["begin_upload_api_uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Upload State
+         * @description Which chunks are missing.
+         */
+        get: operations["upload_state_api_uploads__upload__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}/chunks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Chunk
+         * @description Take the bytes of a chunk.
+         */
+        put: operations["put_chunk_api_uploads__upload__chunks__number__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Upload
+         * @description Put the chunks together.
+         */
+        post: operations["finish_upload_api_uploads__upload__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenes/{scene}/lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lease
+         * @description Hold a scene to work on it.
+         */
+        post: operations["lease_api_scenes__scene__lease_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State
+         * @description All but the arrays.
+         */
+        get: operations["state_api_sessions__session__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Heartbeat
+         * @description Keep the lease.
+         */
+        post: operations["heartbeat_api_sessions__session__heartbeat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Give the scene back.
+         */
+        post: operations["release_api_sessions__session__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/geometry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Geometry
+         * @description The scan.
+         */
+        get: operations["geometry_api_sessions__session__geometry_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Labels
+         * @description All labels.
+         */
+        get: operations["labels_api_sessions__session__labels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/confidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Confidence
+         * @description How certain the labels are.
+         */
+        get: operations["confidence_api_sessions__session__confidence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Command
+         * @description Carry a command out.
+         */
+        post: operations["command_api_sessions__session__commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description What a click would do.
+         */
+        post: operations["preview_api_sessions__session__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{session}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export File
+         * @description The labels in a format of `/exports`.
+         */
+        get: operations["export_file_api_sessions__session__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
@@ -15,7 +476,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -25,19 +485,13 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "add_click";
-            /**
-             * Point
-             * @default null
-             */
+            /** Point */
             point?: number | null;
-            /**
-             * Xyz
-             * @default null
-             */
+            /** Xyz */
             xyz?: [
                 number,
                 number,
@@ -46,89 +500,15 @@ export interface components {
             /**
              * Object
              * @description None is the background.
-             * @default null
              */
             object?: number | string | null;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
             /**
              * Positive
              * @default true
              */
             positive?: boolean;
-        };
-        /**
-         * Answer
-         * @description To a command. Arrays: `changed` u1 one bit a point, lowest first; `labels` u2, one for each set bit in order.
-         *
-         *     They lead from the labels of revision `base` to those of `revision`. A client that is elsewhere asks for all.
-         */
-        Answer: {
-            /**
-             * Revision
-             * @description Goes up by one with every change.
-             */
-            revision: number;
-            /** Can Undo */
-            can_undo: boolean;
-            /** Can Redo */
-            can_redo: boolean;
-            /** Targets */
-            targets: components["schemas"]["TargetRow"][];
-            /** Clicks */
-            clicks: components["schemas"]["ClickRow"][];
-            /**
-             * Current
-             * @description False while commands sent with `answer: false` are unanswered.
-             */
-            current: boolean;
-            /**
-             * Model Ms
-             * @description What the model took of it.
-             */
-            model_ms: number;
-            /**
-             * Server Ms
-             * @description From the request's arrival to its answer, waiting included.
-             */
-            server_ms: number;
-            /** Arrays */
-            arrays: components["schemas"]["Array"][];
-            /**
-             * Kind
-             * @default answer
-             * @constant
-             */
-            kind?: "answer";
-            /** Base */
-            base: number;
-        };
-        /**
-         * Array
-         * @description Where an array lies in the body of a frame.
-         */
-        Array: {
-            /** Name */
-            name: string;
-            /**
-             * Dtype
-             * @enum {string}
-             */
-            dtype: "u1" | "i1" | "u2" | "u4" | "f4";
-            /** Shape */
-            shape: number[];
-            /** Offset */
-            offset: number;
-            /** Bytes */
-            bytes: number;
-            /**
-             * Encoding
-             * @enum {string}
-             */
-            encoding: "raw" | "zlib";
         };
         /**
          * BeginUpload
@@ -155,15 +535,9 @@ export interface components {
          * @description What is to be changed of a scene; what is left out stays.
          */
         ChangeScene: {
-            /**
-             * State
-             * @default null
-             */
+            /** State */
             state?: ("todo" | "in_work" | "review" | "done") | null;
-            /**
-             * Name
-             * @default null
-             */
+            /** Name */
             name?: string | null;
         };
         /**
@@ -192,22 +566,6 @@ export interface components {
             positive: boolean;
         };
         /**
-         * Confidence
-         * @description Array `confidence` u1 [N]: probability of each point's label times 255; uncertainty is what lacks to 255.
-         */
-        Confidence: {
-            /** Arrays */
-            arrays: components["schemas"]["Array"][];
-            /**
-             * Kind
-             * @default confidence
-             * @constant
-             */
-            kind?: "confidence";
-            /** Revision */
-            revision: number;
-        };
-        /**
          * Create
          * @description Make an object, or a part of one, before its first click; without a name it is called by its id.
          */
@@ -215,7 +573,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -225,20 +582,18 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "create";
             /**
              * Object
              * @description None takes the next free id.
-             * @default null
              */
             object?: number | string | null;
             /**
              * Part
              * @description With `new_part`, None takes the next free id.
-             * @default null
              */
             part?: number | string | null;
             /**
@@ -249,7 +604,7 @@ export interface components {
         };
         /**
          * ExportFormat
-         * @description A way to write labels; `importable` ones come back with their names.
+         * @description A way to write labels. All can be imported again; `whole` ones with parts and names as they were.
          */
         ExportFormat: {
             /** Id */
@@ -260,8 +615,8 @@ export interface components {
             about: string;
             /** Suffix */
             suffix: string;
-            /** Importable */
-            importable: boolean;
+            /** Whole */
+            whole: boolean;
         };
         /**
          * FinishUpload
@@ -274,10 +629,7 @@ export interface components {
              * @enum {string}
              */
             use?: "scene" | "labels";
-            /**
-             * Up
-             * @default null
-             */
+            /** Up */
             up?: ("x" | "y" | "z" | "-x" | "-y" | "-z") | null;
             /**
              * Unit
@@ -299,67 +651,6 @@ export interface components {
             folders: string[];
             /** Scans */
             scans: string[];
-        };
-        /**
-         * Geometry
-         * @description The scan. Arrays: `xyz` f4 or u2 [N, 3]; `rgb` u1 [N, 3]; `normal` i1 [N, 3], times 127; `faces` u4 [F, 3];
-         *     `missing` u4: rows without finite coordinates, which keep their place (NaN as f4, 0 as u2). All but the first may
-         *     be absent.
-         */
-        Geometry: {
-            /** Arrays */
-            arrays: components["schemas"]["Array"][];
-            /**
-             * Kind
-             * @default geometry
-             * @constant
-             */
-            kind?: "geometry";
-            /** Points */
-            points: number;
-            /**
-             * Origin
-             * @description World coordinate = origin + xyz.
-             */
-            origin: [
-                number,
-                number,
-                number
-            ];
-            /** Bounds */
-            bounds: [
-                [
-                    number,
-                    number,
-                    number
-                ],
-                [
-                    number,
-                    number,
-                    number
-                ]
-            ];
-            /**
-             * Scale
-             * @description With u2: xyz = bounds[0] + scale * number.
-             */
-            scale: [
-                number,
-                number,
-                number
-            ] | null;
-            /**
-             * Spacing
-             * @description Median distance between neighbouring points, metres.
-             */
-            spacing: number;
-            /** Missing */
-            missing: number;
-        };
-        /** Header */
-        Header: {
-            /** Arrays */
-            arrays: components["schemas"]["Array"][];
         };
         /**
          * Health
@@ -384,12 +675,13 @@ export interface components {
         /**
          * ImportLabels
          * @description Take labels from an uploaded file; an export of this scene comes back so. One undo step.
+         *
+         *     An imported object or part stays as it is until it is clicked; clicks on parts alone keep their object's outline.
          */
         ImportLabels: {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -399,8 +691,8 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "import_labels";
             /** Upload */
@@ -415,48 +707,6 @@ export interface components {
             name: string;
             /** Categories */
             categories: components["schemas"]["Category"][];
-        };
-        /**
-         * Labels
-         * @description Array `labels` u2 [N]: the labels of all points.
-         */
-        Labels: {
-            /**
-             * Revision
-             * @description Goes up by one with every change.
-             */
-            revision: number;
-            /** Can Undo */
-            can_undo: boolean;
-            /** Can Redo */
-            can_redo: boolean;
-            /** Targets */
-            targets: components["schemas"]["TargetRow"][];
-            /** Clicks */
-            clicks: components["schemas"]["ClickRow"][];
-            /**
-             * Current
-             * @description False while commands sent with `answer: false` are unanswered.
-             */
-            current: boolean;
-            /**
-             * Model Ms
-             * @description What the model took of it.
-             */
-            model_ms: number;
-            /**
-             * Server Ms
-             * @description From the request's arrival to its answer, waiting included.
-             */
-            server_ms: number;
-            /** Arrays */
-            arrays: components["schemas"]["Array"][];
-            /**
-             * Kind
-             * @default labels
-             * @constant
-             */
-            kind?: "labels";
         };
         /**
          * Lease
@@ -490,7 +740,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -500,16 +749,13 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "lock";
             /** Object */
             object: number | string;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
         };
         /**
@@ -534,7 +780,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -544,21 +789,15 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "move_click";
             /** Place */
             place: number;
-            /**
-             * Point
-             * @default null
-             */
+            /** Point */
             point?: number | null;
-            /**
-             * Xyz
-             * @default null
-             */
+            /** Xyz */
             xyz?: [
                 number,
                 number,
@@ -572,10 +811,7 @@ export interface components {
         OpenPath: {
             /** Path */
             path: string;
-            /**
-             * Up
-             * @default null
-             */
+            /** Up */
             up?: ("x" | "y" | "z" | "-x" | "-y" | "-z") | null;
             /**
              * Unit
@@ -614,7 +850,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -624,20 +859,16 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "paint";
             /**
              * Object
              * @description None is the background.
-             * @default null
              */
             object?: number | string | null;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
             /** Points */
             points: string;
@@ -646,28 +877,6 @@ export interface components {
              * @default false
              */
             erase?: boolean;
-        };
-        /**
-         * Preview
-         * @description Array `mask` u1, one bit a point, lowest first: the points the target would hold.
-         */
-        Preview: {
-            /** Arrays */
-            arrays: components["schemas"]["Array"][];
-            /**
-             * Kind
-             * @default preview
-             * @constant
-             */
-            kind?: "preview";
-            /** Id */
-            id: number;
-            /** Revision */
-            revision: number;
-            /** Points */
-            points: number;
-            /** Model Ms */
-            model_ms: number;
         };
         /**
          * PreviewRequest
@@ -681,15 +890,9 @@ export interface components {
             id?: number;
             /** Point */
             point: number;
-            /**
-             * Object
-             * @default null
-             */
+            /** Object */
             object?: number | string | null;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
             /**
              * Positive
@@ -733,7 +936,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -743,21 +945,15 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "reassign_click";
             /** Place */
             place: number;
-            /**
-             * Object
-             * @default null
-             */
+            /** Object */
             object?: number | string | null;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
             /**
              * Positive
@@ -773,7 +969,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -783,8 +978,8 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "redo";
         };
@@ -796,7 +991,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -806,8 +1000,8 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "refresh";
         };
@@ -819,7 +1013,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -829,8 +1022,8 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "remove_click";
             /** Place */
@@ -844,7 +1037,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -854,16 +1046,13 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "rename";
             /** Object */
             object: number | string;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
             /** Name */
             name: string;
@@ -911,21 +1100,6 @@ export interface components {
              * @description The room that comes along.
              */
             sample: boolean;
-        };
-        /**
-         * SocketProblem
-         * @description What the WebSocket answers, as text, where it cannot answer a preview with a frame.
-         */
-        SocketProblem: {
-            /**
-             * Kind
-             * @default problem
-             * @constant
-             */
-            kind?: "problem";
-            /** Id */
-            id: number | null;
-            problem: components["schemas"]["Problem"];
         };
         /**
          * State
@@ -1013,7 +1187,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -1023,8 +1196,8 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "undo";
         };
@@ -1036,7 +1209,6 @@ export interface components {
             /**
              * Id
              * @description A command sent twice under one id is carried out once.
-             * @default null
              */
             id?: string | null;
             /**
@@ -1046,16 +1218,13 @@ export interface components {
              */
             answer?: boolean;
             /**
-             * Do
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             do: "unlock";
             /** Object */
             object: number | string;
-            /**
-             * Part
-             * @default null
-             */
+            /** Part */
             part?: number | string | null;
         };
         /**
@@ -1084,6 +1253,222 @@ export interface components {
             upload: string;
             scene: components["schemas"]["Scene"] | null;
         };
+        /**
+         * Answer
+         * @description To a command. Arrays: `changed` u1 one bit a point, lowest first; `labels` u2, one for each set bit in order.
+         *
+         *     They lead from the labels of revision `base` to those of `revision`. A client that is elsewhere asks for all.
+         */
+        Answer: {
+            /**
+             * Revision
+             * @description Goes up by one with every change.
+             */
+            revision: number;
+            /** Can Undo */
+            can_undo: boolean;
+            /** Can Redo */
+            can_redo: boolean;
+            /** Targets */
+            targets: components["schemas"]["TargetRow"][];
+            /** Clicks */
+            clicks: components["schemas"]["ClickRow"][];
+            /**
+             * Current
+             * @description False while commands sent with `answer: false` are unanswered.
+             */
+            current: boolean;
+            /**
+             * Model Ms
+             * @description What the model took of it.
+             */
+            model_ms: number;
+            /**
+             * Server Ms
+             * @description From the request's arrival to its answer, waiting included.
+             */
+            server_ms: number;
+            /** Arrays */
+            arrays: components["schemas"]["Array"][];
+            /**
+             * Kind
+             * @default answer
+             * @constant
+             */
+            kind?: "answer";
+            /** Base */
+            base: number;
+        };
+        /**
+         * Array
+         * @description Where an array lies in the body of a frame.
+         */
+        Array: {
+            /** Name */
+            name: string;
+            /**
+             * Dtype
+             * @enum {string}
+             */
+            dtype: "u1" | "i1" | "u2" | "u4" | "f4";
+            /** Shape */
+            shape: number[];
+            /** Offset */
+            offset: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "raw" | "zlib";
+        };
+        /**
+         * Confidence
+         * @description Array `confidence` u1 [N]: probability of each point's label times 255; uncertainty is what lacks to 255.
+         */
+        Confidence: {
+            /** Arrays */
+            arrays: components["schemas"]["Array"][];
+            /**
+             * Kind
+             * @default confidence
+             * @constant
+             */
+            kind?: "confidence";
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * Geometry
+         * @description The scan. Arrays: `xyz` f4 or u2 [N, 3]; `rgb` u1 [N, 3]; `normal` i1 [N, 3], times 127; `faces` u4 [F, 3];
+         *     `missing` u4: rows without finite coordinates, which keep their place (NaN as f4, 0 as u2). All but the first may
+         *     be absent.
+         */
+        Geometry: {
+            /** Arrays */
+            arrays: components["schemas"]["Array"][];
+            /**
+             * Kind
+             * @default geometry
+             * @constant
+             */
+            kind?: "geometry";
+            /** Points */
+            points: number;
+            /**
+             * Origin
+             * @description World coordinate = origin + xyz.
+             */
+            origin: [
+                number,
+                number,
+                number
+            ];
+            /** Bounds */
+            bounds: [
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ]
+            ];
+            /**
+             * Scale
+             * @description With u2: xyz = bounds[0] + scale * number.
+             */
+            scale: [
+                number,
+                number,
+                number
+            ] | null;
+            /** Missing */
+            missing: number;
+        };
+        /**
+         * Labels
+         * @description Array `labels` u2 [N]: the labels of all points.
+         */
+        Labels: {
+            /**
+             * Revision
+             * @description Goes up by one with every change.
+             */
+            revision: number;
+            /** Can Undo */
+            can_undo: boolean;
+            /** Can Redo */
+            can_redo: boolean;
+            /** Targets */
+            targets: components["schemas"]["TargetRow"][];
+            /** Clicks */
+            clicks: components["schemas"]["ClickRow"][];
+            /**
+             * Current
+             * @description False while commands sent with `answer: false` are unanswered.
+             */
+            current: boolean;
+            /**
+             * Model Ms
+             * @description What the model took of it.
+             */
+            model_ms: number;
+            /**
+             * Server Ms
+             * @description From the request's arrival to its answer, waiting included.
+             */
+            server_ms: number;
+            /** Arrays */
+            arrays: components["schemas"]["Array"][];
+            /**
+             * Kind
+             * @default labels
+             * @constant
+             */
+            kind?: "labels";
+        };
+        /**
+         * Preview
+         * @description Array `mask` u1, one bit a point, lowest first: the points the target would hold.
+         */
+        Preview: {
+            /** Arrays */
+            arrays: components["schemas"]["Array"][];
+            /**
+             * Kind
+             * @default preview
+             * @constant
+             */
+            kind?: "preview";
+            /** Id */
+            id: number;
+            /** Revision */
+            revision: number;
+            /** Points */
+            points: number;
+            /** Model Ms */
+            model_ms: number;
+        };
+        /**
+         * SocketProblem
+         * @description What the WebSocket answers, as text, where it cannot answer a preview with a frame.
+         */
+        SocketProblem: {
+            /**
+             * Kind
+             * @default problem
+             * @constant
+             */
+            kind?: "problem";
+            /** Id */
+            id: number | null;
+            problem: components["schemas"]["Problem"];
+        };
     };
     responses: never;
     parameters: never;
@@ -1092,4 +1477,735 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics_api_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_api_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    named_sets_api_label_sets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSet"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exports_api_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportFormat"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queue_api_scenes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scene"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    folder_api_folders_get: {
+        parameters: {
+            query?: {
+                path?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_path_api_scenes_open_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPath"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scene"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_scenes__scene__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeScene"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scene"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload_api_uploads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_state_api_uploads__upload__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_chunk_api_uploads__upload__chunks__number__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_upload_api_uploads__upload__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lease_api_scenes__scene__lease_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lease"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state_api_sessions__session__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heartbeat_api_sessions__session__heartbeat_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lease"];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_api_sessions__session__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    geometry_api_sessions__session__geometry_get: {
+        parameters: {
+            query?: {
+                xyz?: "f4" | "u2";
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A frame Geometry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labels_api_sessions__session__labels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A frame Labels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confidence_api_sessions__session__confidence_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A frame Confidence. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command_api_sessions__session__commands_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddClick"] | components["schemas"]["MoveClick"] | components["schemas"]["RemoveClick"] | components["schemas"]["ReassignClick"] | components["schemas"]["Rename"] | components["schemas"]["Create"] | components["schemas"]["Paint"] | components["schemas"]["Lock"] | components["schemas"]["Unlock"] | components["schemas"]["ImportLabels"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description A frame Answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_api_sessions__session__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description A frame Preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_file_api_sessions__session__export_get: {
+        parameters: {
+            query: {
+                format: string;
+            };
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -11,6 +11,9 @@ import { feedGestures } from './pointer';
 import { Preview } from './preview';
 import { Stroke } from './stroke';
 
+/** The pointer must leave a click by so many pixels before there are previews again. */
+const STIRRED = 8;
+
 /** Turns what the hand does on the picture into camera moves, clicks and strokes. */
 export class StageController {
   readonly preview: Preview;
@@ -23,6 +26,7 @@ export class StageController {
   private before: TargetId | undefined;
   /** Whether that press made a click. */
   private clicked = false;
+  private clickedAt: { x: number; y: number } | undefined;
   private markerDragged: number | undefined;
 
   constructor(
@@ -87,6 +91,7 @@ export class StageController {
     }
     const intent = this.intent(picked.row, at);
     this.clicked = intent !== undefined;
+    this.clickedAt = { x: at.x, y: at.y };
     if (intent) clickAt(picked.row, intent);
   }
 
@@ -104,7 +109,11 @@ export class StageController {
   }
 
   private hover(at: PointerSample): void {
+    // Where a click was just made its own mask is seen, and no preview of the next.
+    const resting = this.clickedAt && Math.hypot(at.x - this.clickedAt.x, at.y - this.clickedAt.y) < STIRRED;
     this.pointer = { x: at.x, y: at.y };
+    if (resting) return;
+    this.clickedAt = undefined;
     if (tool.value !== 'click' || !scene.value) return;
     this.canvas.classList.toggle('over-marker', clickUnder(this.viewer, at.x, at.y) !== undefined);
     this.preview.request(() => {

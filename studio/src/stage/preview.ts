@@ -1,6 +1,8 @@
 import type { Intent } from '../state/selection';
 import { session } from '../state/session';
 import { settings } from '../state/settings';
+import { rows } from '../state/studio';
+import { rowOf } from '../state/targets';
 import { PREVIEW } from '../viewer/cloud';
 import type { Viewer } from '../viewer/viewer';
 
@@ -12,7 +14,7 @@ interface Candidate {
 /** The pointer must rest this long before a preview is asked for. */
 const REST = 70;
 
-/** Shows what a click under the pointer would take; the latest question wins. */
+/** Shows what a click under the pointer would add; the latest question wins. */
 export class Preview {
   private timer = 0;
   private shown = false;
@@ -37,7 +39,11 @@ export class Preview {
       return;
     }
     const { object, part } = candidate.intent;
-    session()?.preview.ask({ point: candidate.row, object, part: part ?? null }, rows => this.show(rows));
+    session()?.preview.ask({ point: candidate.row, object, part: part ?? null }, found => {
+      const own = rowOf(rows.value, { object, part })?.label;
+      const labels = this.viewer.cloud?.arrays.labels;
+      this.show(found.filter(row => labels?.[row] !== own));
+    });
   }
 
   private show(rows: ArrayLike<number>): void {
