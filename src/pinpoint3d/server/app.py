@@ -86,14 +86,9 @@ def _with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = plain()
-            kinds: list[type[BaseModel]] = [*wire.FRAMES, wire.SocketProblem]
-            headers: list[tuple[type[BaseModel], Literal["serialization"]]] = [
-                (kind, "serialization") for kind in kinds
-            ]
             _, definitions = models_json_schema(headers, ref_template="#/components/schemas/{model}")
-            schema["components"]["schemas"] |= definitions["$defs"]
-        return app.openapi_schema or schema
+            plain()["components"]["schemas"] |= definitions["$defs"]
+        return app.openapi_schema or {}
 
     return openapi
 
@@ -126,6 +121,8 @@ def _malformed(_: Request, error: Exception) -> JSONResponse:
 def _http(_: Request, error: Exception) -> JSONResponse:
     """What the framework refuses: unknown addresses, methods, bodies that are no JSON."""
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, RefusedError):  # raised while the body was read
+        return answer(error.__cause__)
     code = {404: "not_found"}.get(error.status_code, "bad_request")
     return answer(RefusedError(code, str(error.detail), status=error.status_code))
 

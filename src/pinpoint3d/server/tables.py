@@ -1,11 +1,15 @@
 """The tables of the event log."""
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from typing import ClassVar
+
+from sqlalchemy import Double, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Table(DeclarativeBase):
     """Base of all tables; migrations are made from it."""
+
+    type_annotation_map: ClassVar = {float: Double()}
 
 
 class SceneRow(Table):

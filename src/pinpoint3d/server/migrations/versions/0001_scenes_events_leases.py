@@ -20,11 +20,11 @@ def upgrade() -> None:
         sa.Column("sample", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=True),
-        sa.Column("labelled", sa.Float(), nullable=True),
+        sa.Column("labelled", sa.Double(), nullable=True),
         sa.Column("objects", sa.Integer(), nullable=False),
         sa.Column("clicks", sa.Integer(), nullable=False),
-        sa.Column("added_at", sa.Float(), nullable=False),
-        sa.Column("changed_at", sa.Float(), nullable=False),
+        sa.Column("added_at", sa.Double(), nullable=False),
+        sa.Column("changed_at", sa.Double(), nullable=False),
     )
     op.create_table(
         "event",
@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("command_id", sa.String(), nullable=True),
         sa.Column("owner", sa.String(), nullable=False),
-        sa.Column("at", sa.Float(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
         sa.UniqueConstraint("scene_id", "place"),
         sa.UniqueConstraint("scene_id", "command_id"),
     )
