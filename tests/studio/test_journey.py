@@ -165,6 +165,8 @@ def test_clicks_go_to_other_targets_and_keys_can_be_changed(serve: Callable, per
     # Right-click gives a click to another target.
     box = page.get_by_test_id("click-1").bounding_box()
     page.mouse.click(box["x"] + 10, box["y"] + 10, button="right")
+    page.get_by_test_id("turn-around").wait_for()
+    page.wait_for_timeout(300)
     one.shot("14-click-menu")
     page.get_by_role("button", name="object 1").last.click()
     one.saved()

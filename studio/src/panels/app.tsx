@@ -4,6 +4,7 @@ import { Stage } from '../stage/stage';
 import { theme } from '../state/settings';
 import { scene, sheet } from '../state/studio';
 import { DropZone } from './drop-zone';
+import { Folders } from './folders';
 import { Shortcuts } from './shortcuts';
 import { TargetTree } from './target-tree';
 import { Toasts } from './toasts';
@@ -27,6 +28,7 @@ export function App() {
       )}
       <DropZone />
       <Toasts />
+      {sheet.value === 'folders' && <Folders />}
       {sheet.value === 'shortcuts' && (
         <Shortcuts
           onClose={() => {

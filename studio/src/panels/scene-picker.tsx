@@ -1,22 +1,17 @@
 import { signal, useSignal } from '@preact/signals';
-import { Check, ChevronDown, ChevronLeft, ChevronRight, Upload } from 'lucide';
+import { ChevronDown, ChevronLeft, ChevronRight, FolderOpen, Upload } from 'lucide';
 import { useRef } from 'preact/hooks';
 import type { Scene } from '../api/client';
 import { run } from '../input/actions';
-import { openScene, setSceneState, upload } from '../state/scene-commands';
-import { queue, scene } from '../state/studio';
-import { shortCount } from '../state/targets';
+import { setSceneState, upload } from '../state/scene-commands';
+import { set, settings } from '../state/settings';
+import { queue, scene, sheet } from '../state/studio';
 import { IconButton, Popover } from './controls';
 import { Icon } from './icon';
+import { SceneEntry, STATE_NAMES } from './scene-entry';
 
-export const STATE_NAMES: Record<Scene['state'], string> = {
-  todo: 'To do',
-  in_work: 'In work',
-  review: 'Review',
-  done: 'Done',
-};
-
-const picking = signal(false);
+/** Whether the queue is open. */
+export const picking = signal(false);
 
 /** The scene on the stage, the queue behind it, and the way to the next. */
 export function ScenePicker() {
@@ -99,24 +94,7 @@ function Queue({ now }: { now: Scene | undefined }) {
         {queue.value
           .filter(entry => entry.name.toLowerCase().includes(wanted))
           .map(entry => (
-            <button
-              key={entry.id}
-              type="button"
-              class="scene-entry"
-              aria-current={entry.id === scene.value?.id}
-              data-testid={`scene-${entry.id}`}
-              onClick={() => {
-                close();
-                void openScene(entry.id);
-              }}
-            >
-              <span class={`dot ${entry.state}`} />
-              <span class="name">{entry.name}</span>
-              <span class="about">{aboutScene(entry)}</span>
-              <span class="state">
-                {entry.id === scene.value?.id ? <Icon node={Check} /> : STATE_NAMES[entry.state]}
-              </span>
-            </button>
+            <SceneEntry key={entry.id} entry={entry} onOpen={close} />
           ))}
       </div>
       <hr class="menu-line" />
@@ -124,6 +102,29 @@ function Queue({ now }: { now: Scene | undefined }) {
         <Icon node={Upload} />
         Add a scan from this computer
       </button>
+      <button
+        type="button"
+        class="menu-item"
+        onClick={() => {
+          close();
+          sheet.value = 'folders';
+        }}
+      >
+        <Icon node={FolderOpen} />
+        Add a scan from the server
+      </button>
+      <hr class="menu-line" />
+      <label class="owner">
+        Your name
+        <input
+          class="field"
+          value={settings.value.owner}
+          placeholder="as others see it"
+          maxLength={80}
+          data-testid="owner"
+          onInput={event => set({ owner: event.currentTarget.value })}
+        />
+      </label>
       <input
         ref={file}
         type="file"
@@ -137,11 +138,4 @@ function Queue({ now }: { now: Scene | undefined }) {
       />
     </Popover>
   );
-}
-
-function aboutScene(entry: Scene): string {
-  if (entry.owner && entry.id !== scene.value?.id) return `With ${entry.owner}`;
-  if (entry.points === null) return 'Not opened yet';
-  const share = entry.labelled === null ? '' : `, ${Math.round(100 * entry.labelled)} % labelled`;
-  return `${shortCount(entry.points)} points${share}`;
 }

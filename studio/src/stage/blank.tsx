@@ -1,9 +1,13 @@
 import { Upload } from 'lucide';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../panels/icon';
+import { SceneEntry } from '../panels/scene-entry';
 import { Logo } from '../panels/topbar';
-import { openScene, upload } from '../state/scene-commands';
+import { upload } from '../state/scene-commands';
 import { loading, queue, trouble } from '../state/studio';
+
+/** The rest of the queue is in the list at the top. */
+const SHOWN = 6;
 
 /** What is seen while there is no scene: it loads, something is wrong, or there is a choice to make. */
 export function Blank() {
@@ -19,39 +23,28 @@ export function Blank() {
       </div>
     );
   }
-  const sample = queue.value.find(entry => entry.sample);
   return (
     <div class="blank" data-testid="blank">
       <span class="blank-logo">
         <Logo />
       </span>
+      <h1>{trouble.value?.title ?? 'Cut a scan into objects and parts'}</h1>
       {trouble.value ? (
-        <>
-          <h1>{trouble.value.title}</h1>
-          <p data-testid="trouble">{trouble.value.text}</p>
-        </>
+        <p data-testid="trouble">{trouble.value.text}</p>
       ) : (
-        <>
-          <h1>Cut a scan into objects and parts</h1>
-          <p>Drop a file here: PLY, PCD, LAS, LAZ, E57, OBJ, GLB, STL and more. Or begin with the sample room.</p>
-        </>
+        <p>Choose a scene, or drop a file here: PLY, PCD, LAS, LAZ, E57, OBJ, GLB, STL and more.</p>
       )}
-      <span class="row-of-buttons">
-        {sample && (
-          <button
-            type="button"
-            class="button primary"
-            data-testid="open-sample"
-            onClick={() => void openScene(sample.id)}
-          >
-            Open the sample room
-          </button>
-        )}
-        <button type="button" class="button" onClick={() => file.current?.click()}>
-          <Icon node={Upload} />
-          Choose a file
-        </button>
-      </span>
+      {queue.value.length > 0 && (
+        <div class="blank-scenes">
+          {queue.value.slice(0, SHOWN).map(entry => (
+            <SceneEntry key={entry.id} entry={entry} />
+          ))}
+        </div>
+      )}
+      <button type="button" class="button" onClick={() => file.current?.click()}>
+        <Icon node={Upload} />
+        Choose a file
+      </button>
       <input
         ref={file}
         type="file"

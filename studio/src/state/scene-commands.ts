@@ -213,14 +213,16 @@ function lostTo(message: string): void {
 
 function troubleOf(error: unknown, name: string): { title: string; text: string } {
   if (error instanceof ServerProblem) {
-    if (error.code === 'leased') return { title: `${name} is in work`, text: error.message };
-    if (error.code === 'capacity') return { title: 'The server is full', text: error.message };
+    if (error.code === 'leased') return { title: `${name} is in work`, text: messageOf(error) };
+    if (error.code === 'capacity') return { title: 'The server is full', text: messageOf(error) };
   }
   return { title: `${name} could not be opened`, text: messageOf(error) };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What went wrong, as a sentence. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The tour is over, and is not offered again. */

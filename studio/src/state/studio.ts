@@ -52,7 +52,7 @@ export const naming = signal<TargetId | undefined>(undefined);
 export const chosenClick = signal<number | undefined>(undefined);
 export const exporting = signal(false);
 export const touring = signal(false);
-export const sheet = signal<'shortcuts' | undefined>(undefined);
+export const sheet = signal<'shortcuts' | 'folders' | undefined>(undefined);
 
 /** What is being loaded, from 0 to 1; undefined when nothing is. */
 export const loading = signal<{ text: string; share: number } | undefined>(undefined);
