@@ -32,13 +32,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 
 from pinpoint3d.io import load_scene
-from pinpoint3d.progress import track
 
 out = Console(highlight=False, soft_wrap=True)
 STUDIO = Path(__file__).parents[1] / "studio"
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 SIZE = {"width": 1280, "height": 800}
-ROUNDS = 6  # turns of each page about the scan, in turns
+ROUNDS = 3  # turns of each page about the scan, in turns
 
 # Milliseconds from the release of the button to the second frame after the mask was written, and what the model took.
 CLICK = """([x, y]) => new Promise(done => {
@@ -89,7 +88,7 @@ def clicks(browser: Browser, count: int, scan: Path | None, model: str) -> None:
         page.get_by_test_id("hint").wait_for()
         page.get_by_test_id("preview").click()
         scene = load_scene(scan or Path(str(files("pinpoint3d"))) / "assets" / "sample_room.ply")
-        times = [page.evaluate(CLICK, place) for place in track(places(page, scene.xyz, count), "clicks")]
+        times = [page.evaluate(CLICK, place) for place in places(page, scene.xyz, count)]
         page.close()
     whole, written, model_ms = np.array(times).T
     rest = written - model_ms
@@ -139,13 +138,13 @@ def large(browser: Browser, address: str, points: int) -> None:
     loaded = pages["studio"].evaluate(f"bench.load({points})")
     bare_ms = pages["bare"].evaluate(f"bench.load({points}, {loaded['diameter']})")
     frames: dict[str, list[float]] = {"bare": [], "studio": [], "edges": []}
-    for _ in track(range(ROUNDS), f"{points:,} points"):
-        frames["bare"] += pages["bare"].evaluate("bench.orbit(6)")
-        frames["studio"] += pages["studio"].evaluate("bench.orbit(6)")
-        frames["edges"] += pages["studio"].evaluate("bench.orbit(6, true)")
+    for _ in range(ROUNDS):
+        frames["bare"] += pages["bare"].evaluate("bench.orbit(4)")
+        frames["studio"] += pages["studio"].evaluate("bench.orbit(4)")
+        frames["edges"] += pages["studio"].evaluate("bench.orbit(4, true)")
     frame = {name: statistics.median(times) for name, times in frames.items()}
-    picked = pages["studio"].evaluate("bench.picks(20)")
-    changes = [pages["studio"].evaluate("bench.recolour(0.1)") for _ in range(5)]
+    picked = pages["studio"].evaluate("bench.picks(10)")
+    changes = [pages["studio"].evaluate("bench.recolour(0.1)") for _ in range(3)]
     for page in pages.values():
         page.close()
     out.print(f"\n{points:,} points (ms)")

@@ -42,5 +42,5 @@ export function timeOrbit(canvas: HTMLCanvasElement, frames: number, draw: (angl
   return times;
 }
 
-export const EYE_DISTANCE = 11;
+export const EYE_DISTANCE = 8;
 export const CENTRE = [4, 4, 0.4] as const;
