@@ -101,10 +101,13 @@ class Page:
 
 @pytest.fixture
 def open_page(scan) -> Callable[..., Page]:
-    """Open a scene as a page does."""
+    """Open a scene as a page does: one of the queue, or a path."""
 
-    def call(http: httpx2.Client, path: Path = scan, owner: str = "ann", client: str | None = None) -> Page:
-        scene = http.post("/api/scenes/open", json={"path": str(path)}).json()["id"]
+    def call(
+        http: httpx2.Client, path: Path = scan, owner: str = "ann", client: str | None = None, scene: str | None = None
+    ) -> Page:
+        if scene is None:
+            scene = http.post("/api/scenes/open", json={"path": str(path)}).json()["id"]
         asked = {"owner": owner, "client": client or owner}
         lease = http.post(f"/api/scenes/{scene}/lease", json=asked)
         assert lease.status_code == 200, lease.text

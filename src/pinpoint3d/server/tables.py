@@ -1,6 +1,6 @@
 """The tables of the event log."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import Double, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 class Table(DeclarativeBase):
     """Base of all tables; migrations are made from it."""
 
-    type_annotation_map: ClassVar = {float: Double()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double()}
 
 
 class SceneRow(Table):
