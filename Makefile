@@ -6,10 +6,14 @@ INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 # A process a core, each with one thread.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto
 
-.PHONY: demo test test-slow test-studio check check-studio studio-types golden clean
+.PHONY: demo studio test test-slow test-studio check check-studio studio-types golden clean
 
-demo: .venv/runtime  ## cut the sample room into objects and parts
+demo: .venv/runtime  ## cut the sample room into objects and parts; on a terminal, then open the studio with it
 	$(BIN)/pinpoint3d demo
+	@if [ -t 1 ]; then $(BIN)/pinpoint3d studio; fi
+
+studio: .venv/runtime  ## the studio alone
+	$(BIN)/pinpoint3d studio
 
 test: .venv/dev  ## unit tests, under a minute
 	$(PYTEST)
