@@ -1,6 +1,7 @@
 """A scene's occupied voxels and the maps between them and its points."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -80,6 +81,12 @@ class VoxelGrid:
 
     def on_points(self, values: NDArray[T], outside: float) -> NDArray[T]:
         """Carry [V] values of voxels to [N] points, of the same type; points without a voxel get `outside`."""
-        carried = values[np.maximum(self.point_to_voxel, 0)]
-        carried[self.point_to_voxel < 0] = outside
+        nearest, lost = self._carry
+        carried = values[nearest]
+        carried[lost] = outside
         return carried
+
+    @cached_property
+    def _carry(self) -> tuple[Int64, Int64]:
+        """i64 [N]: voxel of every point, any where it has none; and the rows of points that have none."""
+        return np.maximum(self.point_to_voxel, 0), np.flatnonzero(self.point_to_voxel < 0)

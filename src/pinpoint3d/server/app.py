@@ -48,6 +48,7 @@ def make_app(settings: ServerSettings, model: Segmenter[Any]) -> FastAPI:
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+        await studio.note_progress()
         studio.close()
 
     app = FastAPI(

@@ -58,6 +58,7 @@ class Live:
     Attributes:
         session: its clicks, names and masks.
         revision: how many commands were ever accepted.
+        progress: columns of the queue, as told last; empty before the first answer.
     """
 
     def __init__(self, model: Segmenter[Any], scene: Scene, log: Sequence[EventRow]) -> None:
@@ -69,6 +70,7 @@ class Live:
         self.model = Timed(model)
         self.session = Session(self.model, scene)
         self.revision = 0
+        self.progress: dict[str, Any] = {}
         for event in log:
             if event.kind == "do":
                 self.session.history.do(from_json(json.loads(event.body)))
@@ -179,17 +181,6 @@ class Live:
         )
         return frames.encode(header, {"mask": to_bits(rows, len(self.session.scene))}, deflate=True)
 
-    def progress(self) -> dict[str, Any]:
-        """Columns of the queue, as told last."""
-        labels = self._told[1].label
-        held = np.bincount(labels, minlength=len(self.session.palette.object))[self.session.palette.object > 0]
-        return {
-            "points": len(labels),
-            "labelled": float(held.sum() / len(labels)),
-            "objects": sum(part == 0 for _, part in self.session.state.targets()),
-            "clicks": len(self.session.clicks),
-        }
-
     def _world(self, point: int | None, xyz: tuple[float, float, float] | None = None) -> tuple[float, float, float]:
         """World coordinates of a point, or of a place in the scene's own frame."""
         scene = self.session.scene
@@ -209,6 +200,13 @@ class Live:
         if ask:
             self._told = self.revision, session.labelling
         rows = [self._row(row) for row in summarise(self._told[1], session.state, session.palette)]
+        objects = [row for row in rows if row.part is None]
+        self.progress = {
+            "points": len(session.scene),
+            "labelled": sum(row.points for row in objects) / len(session.scene),
+            "objects": len(objects),
+            "clicks": len(session.clicks),
+        }
         return {
             "revision": self.revision,
             "can_undo": session.history.cursor > 0,

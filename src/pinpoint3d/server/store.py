@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,14 @@ class Store:
                 setattr(row, name, value)
             row.changed_at = time.time()
             return row
+
+    def note_progress(self, made: Mapping[str, Mapping[str, Any]]) -> None:
+        """Set the counts of scenes, by id."""
+        with self._transaction() as t:
+            for scene_id, counts in made.items():
+                row = _existing(t, scene_id)
+                for name, value in counts.items():
+                    setattr(row, name, value)
 
     def events(self, scene_id: str) -> list[EventRow]:
         """What was done to a scene, oldest first."""

@@ -74,7 +74,13 @@ class Studio:
         """Free the memory of scenes whose leases have ended, for as long as the server runs."""
         while True:
             await asyncio.sleep(min(_SWEEP_S, self.settings.idle_s / 2))
+            await self.note_progress()
             self.free_idle()
+
+    async def note_progress(self) -> None:
+        """Note how far the scenes in memory are; what they hold is in the log already."""
+        made = {scene_id: slot.live.progress for scene_id, slot in self.slots.items() if slot.live is not None}
+        await run_in_threadpool(self.store.note_progress, made)
 
     def free_idle(self) -> None:
         """Free the memory of scenes whose leases have ended."""
@@ -88,7 +94,10 @@ class Studio:
     def told(self, row: SceneRow) -> wire.Scene:
         """A scene as the queue shows it."""
         names = wire.Scene.model_fields.keys() - {"owner"}
-        return wire.Scene(owner=self.leases.owner(row.id), **{name: getattr(row, name) for name in names})
+        slot = self.slots.get(row.id)
+        now = slot.live.progress if slot is not None and slot.live is not None else {}
+        columns = {name: getattr(row, name) for name in names} | now
+        return wire.Scene(owner=self.leases.owner(row.id), **columns)
 
     async def scenes(self) -> list[wire.Scene]:
         return [self.told(row) for row in await run_in_threadpool(self.store.scenes)]
@@ -132,6 +141,7 @@ class Studio:
     async def release(self, session: str) -> None:
         """Give a scene back and free its memory."""
         scene_id = self.leases.release(session)
+        await self.note_progress()
         self.slots.pop(scene_id, None)
         await run_in_threadpool(self.store.set_lease, scene_id, None)
 
@@ -151,9 +161,7 @@ class Studio:
                 await self._log(held, slot, event)
             self.counts["commands"] += 1
             ask = command.answer or isinstance(command, wire.Refresh)
-            frame = await self._ask(lambda: live.answer(started, ask=ask))
-        await run_in_threadpool(lambda: self.store.change_scene(held.row.scene_id, **live.progress()))
-        return frame
+            return await self._ask(lambda: live.answer(started, ask=ask))
 
     async def preview(self, session: str, request: wire.PreviewRequest) -> bytes:
         """What a click would do; only the newest of a session is answered."""
@@ -168,12 +176,7 @@ class Studio:
     async def labels(self, session: str) -> bytes:
         """All labels; the first time of a scene its encoding as well."""
         started = time.perf_counter()
-        frame = await self.with_live(session, lambda live: live.labels(started))
-        held, slot = self._held(session)
-        if slot.live is not None:
-            progress = slot.live.progress()
-            await run_in_threadpool(lambda: self.store.change_scene(held.row.scene_id, **progress))
-        return frame
+        return await self.with_live(session, lambda live: live.labels(started))
 
     async def geometry(self, session: str, *, quantised: bool) -> bytes:
         """The scan itself."""

@@ -47,6 +47,7 @@ class Session(SessionSurface):
         self.palette = Palette()
         self._voxel_answers = AnswerCache()
         self._layers = Layers(scene.finite, self.palette)
+        self._answered: tuple[ClickSet, Labelling] | None = None
         self._latest: tuple[State, Labelling] | None = None
 
     @classmethod
@@ -188,10 +189,7 @@ class Session(SessionSurface):
     def labelling(self) -> Labelling:
         """Labels of all N points as numbers of `palette`: the masks in two bytes a point."""
         if self._latest is None or not self._latest[0].same_labels(self.state):
-            voxels = self._on_voxels(self.clicks)
-            self._voxel_answers.put(self.clicks, voxels)
-            answer = voxels.on_points(self.embedding.grid, self.palette)
-            self._latest = self.state, self._layers.over(answer, self.state)
+            self._latest = self.state, self._layers.over(self._on_points(), self.state)
         return self._latest[1]
 
     def candidate(self, request: ClickRequest) -> Int64:
@@ -228,6 +226,14 @@ class Session(SessionSurface):
     def locator(self) -> PointLocator:
         """Finds the point under a click."""
         return PointLocator(self.scene)
+
+    def _on_points(self) -> Labelling:
+        """What the model answers to the clicks as they stand; kept, since strokes come one after another."""
+        if self._answered is None or self._answered[0] != self.clicks:
+            voxels = self._on_voxels(self.clicks)
+            self._voxel_answers.put(self.clicks, voxels)
+            self._answered = self.clicks, voxels.on_points(self.embedding.grid, self.palette)
+        return self._answered[1]
 
     def _on_voxels(self, clicks: ClickSet) -> Answer:
         answer = self._voxel_answers.get(clicks)
