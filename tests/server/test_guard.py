@@ -47,7 +47,9 @@ def test_a_token_is_demanded(start, settings):
         pass
     assert client.get("/?token=wrong").status_code == 401
     entered = client.get("/?token=open%20sesame", follow_redirects=False)
-    assert entered.status_code == 303
+    assert (entered.status_code, entered.headers["location"]) == (303, "/")
+    to_scene = client.get("/?token=open%20sesame&scene=a%26b", follow_redirects=False)
+    assert to_scene.headers["location"] == "/?scene=a%26b"
     assert {"HttpOnly", "SameSite=strict"} <= set(entered.headers["set-cookie"].split("; "))
     assert client.get("/api/scenes").status_code == 200, "the browser shows its cookie from now on"
 

@@ -4,7 +4,7 @@ import hmac
 import time
 from collections import OrderedDict
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse
@@ -48,7 +48,8 @@ class Guard:
             await _refuse(refused, scope, receive, send)
             return
         if entered:
-            response = RedirectResponse("/", status_code=303)
+            scene = parse_qs(scope["query_string"].decode("latin-1")).get("scene", [""])[0]
+            response = RedirectResponse(f"/?scene={quote(scene, safe='')}" if scene else "/", status_code=303)
             secure = scope["scheme"] == "https"
             response.set_cookie(COOKIE, self._settings.token or "", httponly=True, samesite="strict", secure=secure)
             await response(scope, receive, send)

@@ -59,31 +59,33 @@ def serve(
         scans: scans, and folders of scans, for the queue; the sample room where there are none.
         up: the scans' axis that points up, as in `load_scene`.
         unit: the scans' unit, as in `load_scene`.
-        browse: address to open in the browser once the server answers.
+        browse: address to open in the browser once the server answers; of a single scan it opens that scan.
 
     Raises:
         FileError: a scan is not there, or the data folder cannot be made.
     """
     app = make_app(settings, model)
-    fill(app.state.studio, scans, up, unit)
+    added = fill(app.state.studio, scans, up, unit)
     logging.getLogger("pinpoint3d").setLevel(logging.INFO)
     # No access log: addresses may carry the token.
     config = uvicorn.Config(app, log_level="warning", access_log=False, ws_max_size=_FRAME_BYTES, server_header=False)
     server = uvicorn.Server(config)
     if browse is not None:
+        if len(added) == 1:
+            browse += f"{'&' if '?' in browse else '?'}scene={added[0]}"
         threading.Thread(target=_browse, args=(server, browse), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run([socket])
 
 
-def fill(studio: Studio, scans: Iterable[Path], up: str | None, unit: str) -> None:
-    """Put scans into the queue. Raises FileError where one is not there."""
+def fill(studio: Studio, scans: Iterable[Path], up: str | None, unit: str) -> list[str]:
+    """Put scans into the queue; their ids. Raises FileError where one is not there."""
     found = [path for scan in scans for path in _scans(scan)]
-    for path in found:
-        studio.store.add_scene(path.resolve(), up=up, unit=unit)
+    added = [studio.store.add_scene(path.resolve(), up=up, unit=unit).id for path in found]
     if not studio.store.scenes():
         with as_file(files("pinpoint3d") / "assets" / "sample_room.ply") as sample:
             studio.store.add_scene(sample.resolve(), sample=True)
+    return added
 
 
 def _scans(path: Path) -> list[Path]:
