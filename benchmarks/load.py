@@ -126,7 +126,7 @@ def main() -> None:
     console.print(f"commands: median {np.median(seconds):.3f} s, 95th percentile {np.percentile(seconds, 95):.3f} s")
     console.print(f"accepted commands that the log lacks: {lost}; logged ones that nobody sent: {foreign}")
     console.print(
-        f"memory in MB: {np.median(memory[:half]):.0f} in the first half, {np.median(memory[half:]):.0f} in the second, "
+        f"memory in MB: {np.median(memory[:half]):.0f} in the first half, {np.median(memory[half:]):.0f} then, "
         f"{left:.0f} with all leases ended; scenes left in memory: {alive['sessions']}"
     )
     untyped = [key for key in answers if key.startswith("5") and key != "503 capacity"]

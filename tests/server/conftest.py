@@ -1,5 +1,9 @@
 """A server in this process, with a model that answers at once, and clients as browsers are."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -144,3 +148,31 @@ def upload() -> Callable[..., dict[str, Any]]:
         return response.json()
 
     return call
+
+
+Start = Callable[..., tuple[subprocess.Popen[str], str]]
+
+
+@pytest.fixture
+def launch(tmp_path, scan) -> Iterator[Start]:
+    """Start `pinpoint3d studio`; the process and its address."""
+    running = []
+
+    def call(*options: str) -> tuple[subprocess.Popen[str], str]:
+        code = "from pinpoint3d.cli import main; main()"
+        arguments = ["studio", str(scan), "--no-browser", "--port", "0", "--data", str(tmp_path / "data"), *options]
+        command = [sys.executable, "-c", code, *arguments, "--model", "voronoi"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "500"})
+        running.append(process)
+        assert process.stdout is not None
+        address = re.search(r"http://\S+/", process.stdout.readline())
+        assert address is not None
+        transport = httpx2.HTTPTransport(retries=10)
+        with httpx2.Client(transport=transport, timeout=60) as http:
+            assert http.get(f"{address[0]}api/health").status_code == 200
+        return process, address[0].rstrip("/")
+
+    yield call
+    for process in running:
+        process.kill()
+        process.communicate()

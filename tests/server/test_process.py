@@ -1,50 +1,17 @@
 """The server as a process of its own: killed, started again, and worked on by many."""
 
-import os
-import re
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
 import numpy as np
-import pytest
 
 from pinpoint3d.io import load_scene
 from pinpoint3d.server.remote import RemoteSession
 
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
 
-
-@pytest.fixture
-def launch(tmp_path, scan) -> Iterator[Start]:
-    """Start `pinpoint3d studio`; the process and its address."""
-    running = []
-
-    def call(*options: str) -> tuple[subprocess.Popen[str], str]:
-        code = "from pinpoint3d.cli import main; main()"
-        arguments = ["studio", str(scan), "--no-browser", "--port", "0", "--data", str(tmp_path / "data"), *options]
-        command = [sys.executable, "-c", code, *arguments, "--model", "voronoi"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"COLUMNS": "500"})
-        running.append(process)
-        assert process.stdout is not None
-        address = re.search(r"http://\S+/", process.stdout.readline())
-        assert address is not None
-        transport = httpx2.HTTPTransport(retries=10)
-        with httpx2.Client(transport=transport, timeout=60) as http:
-            assert http.get(f"{address[0]}api/health").status_code == 200
-        return process, address[0].rstrip("/")
-
-    yield call
-    for process in running:
-        process.kill()
-        process.communicate()
-
-
-def test_nothing_is_lost_by_a_kill(launch: Start, open_page, scan):
+def test_nothing_is_lost_by_a_kill(launch, open_page, scan):
     process, address = launch()
     with httpx2.Client(base_url=address, timeout=60) as http:
         scene = http.get("/api/scenes").json()[0]["id"]
@@ -64,7 +31,7 @@ def test_nothing_is_lost_by_a_kill(launch: Start, open_page, scan):
         assert again.do("redo")["targets"][0]["name"] == "chair"
 
 
-def test_twenty_clients_lose_no_click(launch: Start, scan: Path, tmp_path):
+def test_twenty_clients_lose_no_click(launch, scan: Path, tmp_path):
     """Every client has a scene of its own; what the server logged is what was sent."""
     for number in range(20):
         (scan.parent / f"room{number}.ply").write_bytes(scan.read_bytes())
@@ -99,7 +66,7 @@ def test_twenty_clients_lose_no_click(launch: Start, scan: Path, tmp_path):
     assert len(sent) == 20
 
 
-def test_a_remote_session_is_as_a_local_one(launch: Start, scan: Path, tmp_path):
+def test_a_remote_session_is_as_a_local_one(launch, scan: Path, tmp_path):
     _, address = launch("--token", "open sesame")
     scene = load_scene(scan)
     with RemoteSession(address.split("?")[0].rstrip("/"), scan, token="open sesame") as remote:

@@ -129,7 +129,10 @@ def _writers(target: Path, scan: Path) -> "list[tuple[Path, Callable[[SessionSur
         raise FileError(target, "is the scan itself; write the labels to another file")
     if suffix == ".png":
         return [(target, _picture)]
-    export_of(target)
+    try:
+        export_of(target)
+    except FileError as error:
+        raise FileError(target, f"{error.told[1]}, pictures as .png") from None
     return [(target, _labels)]
 
 

@@ -91,5 +91,5 @@ def export_of(path: Path) -> Export:
     fitting = [form for form in EXPORTS.values() if path.name.lower().endswith(form.suffix)]
     if not fitting:
         known = ", ".join(form.suffix for form in EXPORTS.values())
-        raise FileError(path, f"labels cannot be written as {path.suffix!r}; choose one of {known}")
+        raise FileError(path, f"unknown suffix {path.suffix!r}; labels are written as {known}")
     return max(fitting, key=lambda form: len(form.suffix))
