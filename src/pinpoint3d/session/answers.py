@@ -3,14 +3,18 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from pinpoint3d.arrays import Float32, Int32, UInt16
+import numpy as np
+
+from pinpoint3d.arrays import Float32, Float64, Int32, Int64, UInt16
 from pinpoint3d.prompts import ClickSet, TargetStatus
 from pinpoint3d.scene import VoxelGrid
 from pinpoint3d.segmenters import MaskLogits
 from pinpoint3d.session.palette import UNSAID, Palette
 from pinpoint3d.session.targets import Target
 
+_STEPS = 256  # of confidence, where it is summed up
 _KEPT_BYTES = 80_000_000  # of answers in memory; at 100,000 voxels an answer takes 1.2 MB
 
 
@@ -60,6 +64,15 @@ class Labelling:
     label: UInt16
     confidence: Float32
     status: Mapping[Target, TargetStatus]
+
+    @cached_property
+    def totals(self) -> tuple[Int64, Float64]:
+        """i64 [L] points and f64 [L] summed confidence of every label up to the greatest; of confidence 255 steps."""
+        # One pass over pairs of label and step; weighted counting takes three times as long.
+        step = (self.confidence * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int64)
+        pairs = np.bincount(self.label.astype(np.int64) * _STEPS + step)
+        table = np.pad(pairs, (0, -len(pairs) % _STEPS)).reshape(-1, _STEPS)
+        return table.sum(axis=1), table @ np.linspace(0.0, 1.0, _STEPS)
 
 
 class AnswerCache:

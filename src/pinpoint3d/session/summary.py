@@ -21,7 +21,7 @@ class TargetSummary:
         name: its name.
         clicks: how many clicks were made on it, negative ones too.
         points: how many points it holds.
-        confidence: mean confidence of those points; None where there are none.
+        confidence: mean confidence of those points, each to the nearest 1/255; None where there are none.
         status: whether it could be told apart at the voxel size; None while it has no positive click.
         locked: whether its points are kept as they are.
     """
@@ -40,9 +40,7 @@ def summarise(labelling: Labelling, state: State, palette: Palette) -> list[Targ
     """Every object, each followed by its parts."""
     targets = state.targets()
     palette.add(targets)
-    size = len(palette.object)
-    points = np.bincount(labelling.label, minlength=size)
-    certainty = np.bincount(labelling.label, weights=labelling.confidence, minlength=size)
+    points, certainty = (np.pad(each, (0, len(palette.object) - len(each))) for each in labelling.totals)
     clicks = Counter((c.object, c.part or 0) for c in state.clicks)
     for (object_id, part_id), count in list(clicks.items()):
         if part_id:
