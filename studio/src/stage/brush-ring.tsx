@@ -7,9 +7,11 @@ export function BrushRing() {
   const radius = settings.value.brushRadius;
   useEffect(() => {
     const move = (event: PointerEvent) => {
-      const box = ring.current!.parentElement!.getBoundingClientRect();
-      ring.current!.style.transform = `translate(${event.clientX - box.left - radius}px, ${event.clientY - box.top - radius}px)`;
-      ring.current!.style.opacity = '1';
+      const { current } = ring;
+      if (!current) return;
+      const box = current.parentElement!.getBoundingClientRect();
+      current.style.transform = `translate(${event.clientX - box.left - radius}px, ${event.clientY - box.top - radius}px)`;
+      current.style.opacity = '1';
     };
     window.addEventListener('pointermove', move);
     return () => window.removeEventListener('pointermove', move);

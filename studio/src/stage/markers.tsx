@@ -32,7 +32,7 @@ export function clickUnder(viewer: Viewer, x: number, y: number): ClickRow | und
 export function Markers({ viewer }: { viewer: Viewer }) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const place = () => placeMarkers(viewer, root.current!);
+    const place = () => root.current && placeMarkers(viewer, root.current);
     viewer.onFrame.add(place);
     place();
     return () => void viewer.onFrame.delete(place);
