@@ -215,15 +215,17 @@ def test_every_export_holds_the_same_labels(client, page, tmp_path):
     assert client.get(f"/api/sessions/{page.session}/export", params={"format": "doc"}).status_code == 404
 
 
-def test_labels_come_back_by_import(client, page, upload):
+@pytest.mark.parametrize("form", ["ply", "project", "partscan", "glb"])
+def test_labels_come_back_by_import(client, page, upload, form):
     page.do("add_click", point=3, object="left")
     page.do("add_click", point=4, object="left", part="corner")
     page.do("add_click", point=600, object="right")
     before, tree = page.labels.copy(), page.state["targets"]
-    file = client.get(f"/api/sessions/{page.session}/export", params={"format": "ply"}).content
+    file = client.get(f"/api/sessions/{page.session}/export", params={"format": form}).content
+    suffix = next(each["suffix"] for each in client.get("/api/exports").json() if each["id"] == form)
     for _ in range(3):
         page.do("undo")
-    page.do("import_labels", upload=upload(client, "room.ply", file, use="labels")["upload"])
+    page.do("import_labels", upload=upload(client, f"room{suffix}", file, use="labels")["upload"])
     np.testing.assert_array_equal(page.labels, before)
     assert [(r["name"], r["points"]) for r in page.state["targets"]] == [(r["name"], r["points"]) for r in tree]
     page.do("add_click", point=5, object="left", part="edge")

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -148,7 +148,7 @@ class Studio:
     # Sessions
 
     async def command(self, session: str, command: wire.Command) -> bytes:
-        """Carry a command out, log it, and answer what it changed, in this order."""
+        """Carry a command out and answer what it changed; it is on disk before it is answered."""
         started = time.perf_counter()
         labels = (
             await run_in_threadpool(self._labels, command.upload) if isinstance(command, wire.ImportLabels) else None
@@ -157,18 +157,20 @@ class Studio:
         async with slot.lock:
             live = await self._live(held, slot)
             event = await self.worker.run(lambda: live.carry_out(command, labels))
-            if event is not None:
-                await self._log(held, slot, event)
             self.counts["commands"] += 1
             ask = command.answer or isinstance(command, wire.Refresh)
-            return await self._ask(lambda: live.answer(started, ask=ask))
+            logged = asyncio.create_task(self._log(held, slot, event))  # while the model works
+            try:
+                return await self._ask(self.worker.run(lambda: live.answer(started, ask=ask)))
+            finally:
+                await logged
 
     async def preview(self, session: str, request: wire.PreviewRequest) -> bytes:
         """What a click would do; only the newest of a session is answered."""
         _, _, live = await self.enter(session)
         self.counts["previews"] += 1
         try:
-            return await self.worker.run_newest(session, lambda: live.preview(request))
+            return await self._ask(self.worker.run_newest(session, lambda: live.preview(request)))
         except RefusedError:
             self.counts["superseded"] += 1
             raise
@@ -188,7 +190,7 @@ class Studio:
         held, slot = self._held(session)
         async with slot.lock:
             live = await self._live(held, slot)
-            return await self._ask(lambda: call(live))
+            return await self._ask(self.worker.run(lambda: call(live)))
 
     async def enter(self, session: str) -> tuple[Held, Slot, Live]:
         """The lease, the place and the scene in memory of a session."""
@@ -246,18 +248,20 @@ class Studio:
             scene = load_scene(path, up=row.up, unit=row.unit)
         return Live(self.model, scene, log)
 
-    async def _log(self, held: Held, slot: Slot, event: Event) -> None:
+    async def _log(self, held: Held, slot: Slot, event: Event | None) -> None:
         """Put a command on disk; where that fails memory is forgotten, since the log is the truth."""
+        if event is None:
+            return
         try:
             await run_in_threadpool(self.store.append, held.row.scene_id, held.row.owner, [event])
         except BaseException:
             slot.live = None
             raise
 
-    async def _ask(self, call: Callable[[], T]) -> T:
-        """Run a call that may ask the model; what fails there is the server's trouble, not the client's."""
+    async def _ask(self, answer: Awaitable[T]) -> T:
+        """Wait for an answer of the model; what fails there is the server's trouble, not the client's."""
         try:
-            return await self.worker.run(call)
+            return await answer
         except (PinPointError, RefusedError):
             raise
         except Exception as error:
@@ -267,4 +271,7 @@ class Studio:
             ) from error
 
     def _labels(self, upload: str) -> Hierarchy:
-        return load_labels(self.uploads.path(upload))
+        path = self.uploads.path(upload)
+        if path.suffix.lower() != ".pp3d":
+            return load_labels(path)
+        return bundle.read(path).labels()

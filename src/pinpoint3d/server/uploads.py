@@ -115,6 +115,6 @@ def _is_upload(folder: Path) -> bool:
 
 
 def _stem(name: str) -> str:
-    """A file name made of a client's: letters, digits, - and _ alone."""
+    """A file name made of a client's: letters, digits, blanks and -_. alone, not beginning with a dot."""
     stem = PurePosixPath(name.replace("\\", "/")).stem
-    return "".join(c if c.isalnum() or c in "-_ " else "_" for c in stem)[:100] or "scan"
+    return "".join(c if c.isalnum() or c in "-_ ." else "_" for c in stem)[:100].lstrip(".") or "scan"

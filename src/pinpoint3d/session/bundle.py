@@ -21,7 +21,7 @@ from pinpoint3d.arrays import AnyArray, Float32, Int32
 from pinpoint3d.errors import FileError
 from pinpoint3d.io import atomic_path
 from pinpoint3d.prompts import TargetStatus
-from pinpoint3d.scene import Scene
+from pinpoint3d.scene import Hierarchy, Scene
 from pinpoint3d.session.commands import from_json, to_json
 from pinpoint3d.session.history import History
 from pinpoint3d.session.targets import Target
@@ -45,6 +45,12 @@ class Saved:
     confidence: Float32
     status: Mapping[Target, TargetStatus]
     model: str
+
+    def labels(self) -> Hierarchy:
+        """The masks with the names that were given."""
+        names = self.history.state.names
+        objects = {o: name for (o, p), name in names.items() if p == 0}
+        return Hierarchy(self.object, self.part, objects, {target: name for target, name in names.items() if target[1]})
 
 
 def write(path: Path, saved: Saved) -> None:
