@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 AnyArray: TypeAlias = NDArray[Any]
 Bool: TypeAlias = NDArray[np.bool_]
 UInt8: TypeAlias = NDArray[np.uint8]
+UInt16: TypeAlias = NDArray[np.uint16]
 Int32: TypeAlias = NDArray[np.int32]
 Int64: TypeAlias = NDArray[np.int64]
 Float32: TypeAlias = NDArray[np.float32]

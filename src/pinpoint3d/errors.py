@@ -10,11 +10,11 @@ class FileError(PinPointError):
 
     def __init__(self, path: object, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
-        self._told = (path, problem)
+        self.told = (path, problem)
 
     def __reduce__(self) -> tuple[type["FileError"], tuple[object, str]]:
         # Worker processes send their errors home; the default would call us with the whole message.
-        return type(self), self._told
+        return type(self), self.told
 
 
 class SceneError(PinPointError):

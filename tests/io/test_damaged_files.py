@@ -12,6 +12,7 @@ import trimesh
 
 from pinpoint3d.errors import FileError
 from pinpoint3d.io import FORMATS, ScanWarning, load_labels, load_scene, save_labels, save_scene
+from pinpoint3d.io.formats import LABEL_FORMATS
 from pinpoint3d.scene import Hierarchy, Scene
 
 MESH = trimesh.creation.box()
@@ -68,6 +69,8 @@ SOUND: dict[str, Callable[[Path, Scene, Hierarchy], None]] = {
     "pair.npz": labelled,
     "pair.las": labelled,
     "pair.laz": labelled,
+    "pair.h5": labelled,
+    "pair.hdf5": labelled,
     "rows.npy": lambda path, scan, labels: np.save(path, ROWS[:, :3]),
     "ascii.pcd": lambda path, scan, labels: path.write_text(PCD + "ascii\n" + "1 2 3 4\n" * 5 + "0 0 0 9\n") and None,
     "binary.pcd": lambda path, scan, labels: path.write_bytes((PCD + "binary\n").encode() + ROWS.tobytes()) and None,
@@ -96,8 +99,9 @@ def test_damage_gives_a_scene_or_a_file_error(
     damage(path, lambda: load_scene(path), 60, rng)
 
 
-def test_damaged_json_labels(tmp_path: Path, scan: Scene, labels: Hierarchy, rng: np.random.Generator) -> None:
-    path = tmp_path / "labels.json"
+@pytest.mark.parametrize("suffix", LABEL_FORMATS)
+def test_damaged_labels(tmp_path: Path, scan: Scene, labels: Hierarchy, rng: np.random.Generator, suffix: str) -> None:
+    path = tmp_path / f"labels{suffix}"
     save_labels(path, scan, labels)
     damage(path, lambda: load_labels(path), 200, rng)
 

@@ -10,16 +10,20 @@ from pathlib import Path
 import laspy
 import numpy as np
 import pytest
+import trimesh
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pinpoint3d.errors import FileError
 from pinpoint3d.io import load_labelled, load_labels, load_scene, save_labels, save_scene
-from pinpoint3d.io.labels import labels_to_json, mosd, objects_only
+from pinpoint3d.io.formats import LABEL_FORMATS
+from pinpoint3d.io.label_runs import labels_to_json
+from pinpoint3d.io.labels import mosd, objects_only
 from pinpoint3d.scene import Hierarchy, Scene
 
-HOLDS_SCENES = [".ply", ".npz", ".las", ".laz", ".xyz", ".csv", ".txt", ".asc"]
-HOLDS_LABELS = [".ply", ".npz", ".las", ".laz"]
+HOLDS_SCENES = [".ply", ".npz", ".h5", ".las", ".laz", ".xyz", ".csv", ".txt", ".asc"]
+HOLDS_LABELS = [".ply", ".npz", ".h5", ".las", ".laz"]
+HOLDS_LABELS_ALONE = [suffix for suffix, form in LABEL_FORMATS.items() if form.whole]
 
 
 def assert_same_labels(left: Hierarchy, right: Hierarchy) -> None:
@@ -42,8 +46,8 @@ def test_scenes_come_back(tmp_path: Path, scan: Scene, suffix: str) -> None:
     assert back.name == "scan"
 
 
-@pytest.mark.parametrize("suffix", [".ply", ".npz"])
-def test_ply_and_npz_keep_everything(tmp_path: Path, scan: Scene, suffix: str) -> None:
+@pytest.mark.parametrize("suffix", [".ply", ".npz", ".h5"])
+def test_ply_npz_and_hdf5_keep_everything(tmp_path: Path, scan: Scene, suffix: str) -> None:
     xyz = scan.xyz.copy()
     xyz[5], xyz[6, 1] = np.nan, np.inf
     full = replace(scan, xyz=xyz, faces=np.array([[0, 1, 2], [9, 3, 4]], dtype=np.int32))
@@ -89,10 +93,52 @@ def test_las_refuses_points_it_cannot_hold(tmp_path: Path, scan: Scene) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("suffix", [*HOLDS_LABELS, ".json"])
+@pytest.mark.parametrize("suffix", [*HOLDS_LABELS, *HOLDS_LABELS_ALONE])
 def test_labels_and_names_come_back(tmp_path: Path, scan: Scene, labels: Hierarchy, suffix: str) -> None:
     save_labels(tmp_path / f"a{suffix}", scan, labels)
     assert_same_labels(load_labels(tmp_path / f"a{suffix}"), labels)
+
+
+@pytest.mark.parametrize("suffix", HOLDS_LABELS_ALONE)
+def test_labels_alone_keep_their_order_and_points_without_coordinates(
+    tmp_path: Path, scan: Scene, rng: np.random.Generator, suffix: str
+) -> None:
+    xyz = scan.xyz.copy()
+    xyz[3] = np.nan
+    objects = rng.integers(0, 4, len(scan)).astype(np.int32)
+    parts = np.where(objects > 0, rng.integers(0, 3, len(scan)), 0).astype(np.int32)
+    objects[3] = parts[3] = -1
+    mixed = Hierarchy(objects, parts, {2: "chair 2"}, {(2, 1): "leg"})
+    full = replace(scan, xyz=xyz, faces=np.array([[0, 1, 2], [9, 3, 4], [5, 6, 7]], dtype=np.int32))
+    save_labels(tmp_path / f"a{suffix}", full, mixed)
+    assert_same_labels(load_labels(tmp_path / f"a{suffix}"), mixed)
+
+
+def test_semantic_kitti_holds_kinds_and_objects(tmp_path: Path, scan: Scene) -> None:
+    objects = np.array([-1, 0, 1, 2, 3, 3, 0, 0, 0, 0, 0, 0], dtype=np.int32)
+    labels = Hierarchy(objects, np.minimum(objects, 0), {1: "chair", 2: "table", 3: "chair 2"})
+    save_labels(tmp_path / "a.label", scan, labels)
+    whole = np.fromfile(tmp_path / "a.label", dtype="<u4")
+    assert (whole & 0xFFFF).tolist()[:6] == [0, 1, 2, 3, 2, 2], "both chairs are of one kind"
+    assert (whole >> 16).tolist()[:6] == [0, 0, 1, 2, 3, 3]
+    assert load_labels(tmp_path / "a.label").object.tolist() == objects.tolist()
+
+
+def test_glb_opens_with_a_node_a_part(tmp_path: Path, scan: Scene, labels: Hierarchy) -> None:
+    save_labels(tmp_path / "a.glb", scan, labels)
+    back = trimesh.load_scene(tmp_path / "a.glb")
+    assert sum(len(geometry.vertices) for geometry in back.geometry.values()) == len(scan)
+    assert set(labels.part_names.values()) <= set(back.graph.nodes)
+    np.testing.assert_allclose(
+        np.sort(load_scene(tmp_path / "a.glb").xyz, axis=0), np.sort(scan.xyz, axis=0), atol=1e-6
+    )
+
+
+def test_las_classes_are_kinds_of_objects(tmp_path: Path, scan: Scene) -> None:
+    objects = np.array([-1, 0, 1, 2, 3, 3, 0, 0, 0, 0, 0, 0], dtype=np.int32)
+    labels = Hierarchy(objects, np.minimum(objects, 0), {1: "chair", 2: "table", 3: "chair 2"})
+    save_labels(tmp_path / "a.las", scan, labels)
+    assert np.asarray(laspy.read(tmp_path / "a.las").classification).tolist()[:6] == [0, 1, 64, 65, 64, 64]
 
 
 @pytest.mark.parametrize("suffix", HOLDS_LABELS)
@@ -207,7 +253,7 @@ def test_json_that_holds_no_labels(tmp_path: Path, content: str) -> None:
 def test_unknown_targets_list_the_known(tmp_path: Path, scan: Scene, labels: Hierarchy) -> None:
     with pytest.raises(FileError, match=r"scenes cannot be written as '\.pcd'; choose one of .*\.las.*\.ply"):
         save_scene(tmp_path / "a.pcd", scan)
-    with pytest.raises(FileError, match=r"labels cannot be written as '\.xyz'; choose one of .*\.ply, \.json"):
+    with pytest.raises(FileError, match=r"labels cannot be written as '\.xyz'; choose one of .*\.ply, .*\.json"):
         save_labels(tmp_path / "a.xyz", scan, labels)
 
 

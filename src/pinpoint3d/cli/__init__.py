@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pinpoint3d.cli import data, demo, evaluate, models, scans, segment
+from pinpoint3d.cli import data, demo, evaluate, models, scans, segment, studio
 from pinpoint3d.cli.console import OneLineErrors
 
 app = typer.Typer(
@@ -46,6 +46,7 @@ def pinpoint3d(
 
 
 app.command()(demo.demo)
+app.command()(studio.studio)
 app.command()(scans.info)
 app.command()(scans.convert)
 app.command()(segment.segment)

@@ -1,5 +1,6 @@
 """`segment`: clicks in, labels and a picture out."""
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from pinpoint3d.cli.scans import ScenePath, Unit, Up
 from pinpoint3d.errors import ClickError, FileError
 
 if TYPE_CHECKING:
-    from pinpoint3d.session import Session
+    from pinpoint3d.session import SessionSurface
 
 Model = Annotated[str | None, typer.Option(help='A name of "pinpoint3d models", or a .pth or .safetensors file.')]
 
@@ -31,10 +32,15 @@ def segment(
         typer.Option(
             "--out",
             metavar="FOLDER|FILE",
-            help="A folder for all results, or a file .ply .npz .las .laz .json .png .pp3d. May be given many times.",
+            help="A folder for all results, or a file .ply .las .npz .json .png .pp3d and others. May be repeated.",
         ),
     ] = None,
     model: Model = None,
+    server: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help='Let a server do the work, one of "pinpoint3d studio"; the scan is sent.'),
+    ] = None,
+    token: Annotated[str | None, typer.Option(envvar="PINPOINT3D_TOKEN", help="What that server asks for.")] = None,
     up: Up = None,
     unit: Unit = "m",
 ) -> None:
@@ -56,33 +62,40 @@ def segment(
     """
     from pinpoint3d.io import load_scene
     from pinpoint3d.segmenters.registry import load_model
-    from pinpoint3d.session import ClickRequest, Session
+    from pinpoint3d.session import ClickRequest, Session, SessionSurface
 
     targets = to or [Path("pinpoint3d-out")]
     writers = [pair for target in targets for pair in _writers(target, scene)]
     requests = [ClickRequest.parse(text) for text in click or []]
     if not requests and clicks is None:
         raise ClickError('nothing is clicked: give --click "x,y,z:name" or --clicks FILE')
-    session = Session(load_model(model), load_scene(scene, up=up, unit=unit))
-    if clicks is not None:
-        session.load_clicks(clicks)
-    session.add(requests)
-    report(session, writers)
+    with contextlib.ExitStack() as stack:
+        session: SessionSurface
+        if server is None:
+            session = Session(load_model(model), load_scene(scene, up=up, unit=unit))
+        else:
+            from pinpoint3d.server.remote import RemoteSession
+
+            session = stack.enter_context(RemoteSession(server, scene, token=token, up=up, unit=unit))
+        if clicks is not None:
+            session.load_clicks(clicks)
+        session.add(requests)
+        report(session, writers)
 
 
-def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session, Path], None]]]") -> None:
+def report(session: "SessionSurface", writers: "Sequence[tuple[Path, Callable[[SessionSurface, Path], None]]]") -> None:
     """Answer the clicks of a session, print what was found, and write it."""
     for path, _ in writers:
         _require_folder(path)
     console = out()
-    model, started = session.model, time.perf_counter()
-    grid = session.embedding.grid
+    started = time.perf_counter()
+    prepared = session.prepare()
     encoded = time.perf_counter()
     _print_targets(session)
     answered = time.perf_counter()
     console.print(
-        f"\n{model.name}: {len(grid):,} voxels of {grid.size * 100:.2g} cm prepared in {encoded - started:.1f} s, "
-        f"{len(session.clicks)} clicks answered in {answered - encoded:.1f} s",
+        f"\n{prepared} in {encoded - started:.1f} s, {len(session.clicks)} clicks answered in "
+        f"{answered - encoded:.1f} s",
         soft_wrap=True,
     )
     for path, write in writers:
@@ -91,7 +104,7 @@ def report(session: "Session", writers: "Sequence[tuple[Path, Callable[[Session,
         console.print(f"wrote {path}", soft_wrap=True)
 
 
-def folder_writers(folder: Path, stem: str) -> "list[tuple[Path, Callable[[Session, Path], None]]]":
+def folder_writers(folder: Path, stem: str) -> "list[tuple[Path, Callable[[SessionSurface, Path], None]]]":
     """All results of a scan, by the files they are written to."""
     ends = {
         ".labelled.ply": _labels,
@@ -103,9 +116,9 @@ def folder_writers(folder: Path, stem: str) -> "list[tuple[Path, Callable[[Sessi
     return [(folder / f"{stem}{end}", write) for end, write in ends.items()]
 
 
-def _writers(target: Path, scan: Path) -> "list[tuple[Path, Callable[[Session, Path], None]]]":
+def _writers(target: Path, scan: Path) -> "list[tuple[Path, Callable[[SessionSurface, Path], None]]]":
     """What to write to one --out; faults are found before anything is read."""
-    from pinpoint3d.io import FORMATS
+    from pinpoint3d.session.exports import export_of
 
     suffix = target.suffix.lower()
     if not suffix or target.is_dir():
@@ -114,13 +127,13 @@ def _writers(target: Path, scan: Path) -> "list[tuple[Path, Callable[[Session, P
         return folder_writers(target, scan.stem)
     if target.exists() and scan.exists() and target.samefile(scan):
         raise FileError(target, "is the scan itself; write the labels to another file")
-    own = {".png": _picture, ".pp3d": lambda session, path: session.save(path)}
-    labels = [known for known, form in FORMATS.items() if form.labels] + [".json"]
-    if suffix in own:
-        return [(target, own[suffix])]
-    if suffix in labels:
-        return [(target, _labels)]
-    raise FileError(target, f"unknown suffix {target.suffix!r}; choose one of {', '.join([*labels, *own])}")
+    if suffix == ".png":
+        return [(target, _picture)]
+    try:
+        export_of(target)
+    except FileError as error:
+        raise FileError(target, f"{error.told[1]}, pictures as .png") from None
+    return [(target, _labels)]
 
 
 def _require_folder(path: Path) -> None:
@@ -132,18 +145,18 @@ def _require_folder(path: Path) -> None:
         raise FileError(path, f"cannot be written: no permission to write in {nearest}")
 
 
-def _labels(session: "Session", path: Path) -> None:
+def _labels(session: "SessionSurface", path: Path) -> None:
     session.export(path)
 
 
-def _picture(session: "Session", path: Path) -> None:
+def _picture(session: "SessionSurface", path: Path) -> None:
     from pinpoint3d.io.picture import Marker, save_picture
 
     markers = [Marker(c.xyz, c.object, c.part or 0, c.positive) for c in session.clicks]
     save_picture(path, session.scene, session.masks, markers)
 
 
-def _print_targets(session: "Session") -> None:
+def _print_targets(session: "SessionSurface") -> None:
     from rich.table import Table
 
     from pinpoint3d.prompts import TargetStatus
@@ -166,7 +179,6 @@ def _print_targets(session: "Session") -> None:
     console.print(table)
     if lost:
         console.print(
-            f"\nno voxel of its own: {', '.join(lost)}; smaller than a voxel "
-            f"({session.embedding.grid.size * 100:.2g} cm), or later clicks took its place: "
+            f"\nno voxel of its own: {', '.join(lost)}; smaller than a voxel, or later clicks took its place: "
             "click farther apart or use a finer model"
         )

@@ -29,14 +29,36 @@ class Format:
     labels: bool = False
 
 
+@dataclass(frozen=True)
+class LabelFormat:
+    """A format of labels without their scan, one label a point in the order of the scan.
+
+    Attributes:
+        id: how programs ask for it.
+        name: what people call it.
+        about: one line on what it holds.
+        module: module of this package with `write_labels(path, scene, labels)` and `read_labels(path) -> Hierarchy`.
+        whole: labels and names come back as they were; else objects alone, without names.
+    """
+
+    id: str
+    name: str
+    about: str
+    module: str
+    whole: bool = True
+
+
 _TEXT = Format("text", "text", writes=True)
 _LAS = Format("LAS", "las", writes=True, labels=True)
+_HDF5 = Format("HDF5", "hdf5", writes=True, labels=True)
 FORMATS = {
     ".asc": _TEXT,
     ".csv": _TEXT,
     ".e57": Format("E57", "e57"),
     ".glb": Format("glTF", "mesh", up="y"),
     ".gltf": Format("glTF", "mesh", up="y"),
+    ".h5": _HDF5,
+    ".hdf5": _HDF5,
     ".las": _LAS,
     ".laz": _LAS,
     ".npy": Format("NumPy", "numpy_files"),
@@ -50,6 +72,22 @@ FORMATS = {
     ".txt": _TEXT,
     ".xyz": _TEXT,
 }
+LABEL_FORMATS = {
+    ".glb": LabelFormat("glb", "glTF", "a node a part, for viewers and game engines", "glb_parts"),
+    ".json": LabelFormat("json", "JSON", "runs of equal labels, with names", "label_runs"),
+    ".label": LabelFormat("kitti", "SemanticKITTI", "category and object of every point", "kitti", whole=False),
+    ".npy.zip": LabelFormat("npy", "sem and ins", "NumPy arrays of categories, objects and parts", "sem_ins"),
+    ".partnet.zip": LabelFormat("partnet", "PartNet", "a tree of parts, and its node for every point", "partnet"),
+    ".scannet.zip": LabelFormat("scannet", "ScanNet", "segments, and the objects they make up", "scannet"),
+}
+PARTSCAN = LabelFormat("partscan", "PartScan", "PLY with label = object * 100 + part, and the clicks", "partscan")
+_READ_ONLY = {".partscan.zip": PARTSCAN}
+
+
+def label_format(path: Path) -> LabelFormat | None:
+    """The format of labels that the end of a file's name tells; None where it tells none."""
+    name, known = path.name.lower(), LABEL_FORMATS | _READ_ONLY
+    return next((form for suffix, form in known.items() if name.endswith(suffix)), None)
 
 
 def file_format(path: Path) -> Format:
@@ -69,13 +107,13 @@ def file_format(path: Path) -> Format:
     return FORMATS[path.suffix.lower()]
 
 
-def module_of(form: Format) -> ModuleType:
+def module_of(form: Format | LabelFormat) -> ModuleType:
     """The module that reads and writes the format, imported now, since its library may take a while to import."""
     return importlib.import_module(f"pinpoint3d.io.{form.module}")
 
 
 @contextmanager
-def readable(path: Path, form: Format) -> Iterator[None]:
+def readable(path: Path, form: Format | LabelFormat) -> Iterator[None]:
     """Turn whatever a parser raises on damaged bytes into a FileError of one line."""
     try:
         yield
@@ -86,7 +124,10 @@ def readable(path: Path, form: Format) -> Iterator[None]:
     except OSError as error:
         raise FileError(path, f"cannot be read: {error.strerror or one_line(error)}") from error
     except Exception as error:  # parsers of damaged bytes raise anything at all
-        raise FileError(path, f"is no sound {form.name} file ({one_line(error)}); copy or export it again") from error
+        raise FileError(
+            path,
+            f"is no sound {form.name} file ({one_line(error)}); copy or export it again",
+        ) from error
 
 
 def one_line(error: Exception) -> str:

@@ -1,6 +1,5 @@
 """Files to labels. Where a file keeps them, and the conventions of a single `label` field."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import numpy as np
 from pinpoint3d.arrays import Int64
 from pinpoint3d.errors import FileError
 from pinpoint3d.io.cloud import Cloud
+from pinpoint3d.io.formats import label_format, module_of, readable
 from pinpoint3d.io.load import MeshMode, read_cloud, scene_from_cloud
 from pinpoint3d.scene import BACKGROUND, UNLABELLED, Hierarchy, Scene
 
-JSON_FORMAT = "pinpoint3d labels"
 _MOSD_TABLE, _MOSD_OBJECTS = 1, 20
 
 
@@ -77,9 +76,14 @@ def load_labels(path: str | Path, *, convention: str = "partscan") -> Hierarchy:
         FileError: as in `load_labelled`.
     """
     path = Path(path)
-    if path.suffix.lower() == ".json":
-        return _from_json(path)
-    return _labels(path, read_cloud(path, None, "m", "vertices", 1, None), convention)
+    form = label_format(path)
+    if form is None:
+        return _labels(path, read_cloud(path, None, "m", "vertices", 1, None), convention)
+    if not path.is_file():
+        raise FileError(path, "no such file")
+    with readable(path, form):
+        labels: Hierarchy = module_of(form).read_labels(path)
+    return labels
 
 
 def _labels(path: Path, cloud: Cloud, convention: str) -> Hierarchy:
@@ -96,59 +100,3 @@ def _labels(path: Path, cloud: Cloud, convention: str) -> Hierarchy:
         found = ", ".join(sorted(fields)) or "none"
         raise FileError(path, f"has no labels: no integer field object or label (integer fields: {found})")
     return Hierarchy(whole, part, dict(cloud.object_names), dict(cloud.part_names))
-
-
-def labels_to_json(labels: Hierarchy, scene_name: str) -> str:
-    """Labels as JSON text: what there is, then runs of equal labels in the order of the points.
-
-    `{"format", "version", "scene", "points": N, "objects": [{"id", "name", "points", "parts": [{"id", "name",
-    "points"}]}], "runs": [[object, part, length], ...]}`; `name` is null where none was given.
-    """
-    pairs = np.stack([labels.object, labels.part], axis=1)
-    starts = np.flatnonzero(np.r_[True, (pairs[1:] != pairs[:-1]).any(axis=1)]) if len(pairs) else np.empty(0, np.int64)
-    lengths = np.diff(np.r_[starts, len(pairs)])
-    counts: dict[int, dict[int, int]] = {}
-    for (object_id, part_id), number in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True):
-        counts.setdefault(int(object_id), {})[int(part_id)] = int(number)
-    for object_id in labels.object_names:
-        counts.setdefault(object_id, {})
-    for object_id, part_id in labels.part_names:
-        counts.setdefault(object_id, {}).setdefault(part_id, 0)
-    objects = [
-        {
-            "id": object_id,
-            "name": labels.object_names.get(object_id),
-            "points": sum(parts.values()),
-            "parts": [
-                {"id": part_id, "name": labels.part_names.get((object_id, part_id)), "points": number}
-                for part_id, number in sorted(parts.items())
-                if part_id > 0
-            ],
-        }
-        for object_id, parts in sorted(counts.items())
-        if object_id > BACKGROUND or object_id in labels.object_names
-    ]
-    head = {"format": JSON_FORMAT, "version": 1, "scene": scene_name, "points": len(labels), "objects": objects}
-    return json.dumps(head | {"runs": np.column_stack([pairs[starts], lengths]).tolist()}, separators=(",", ":"))
-
-
-def _from_json(path: Path) -> Hierarchy:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        runs = np.array(content["runs"], dtype=np.int64).reshape(-1, 3)
-        whole, part = (np.repeat(runs[:, k], runs[:, 2]).astype(np.int32) for k in (0, 1))
-        objects = {int(o["id"]): o["name"] for o in content["objects"] if o["name"] is not None}
-        parts = {
-            (int(o["id"]), int(p["id"])): p["name"]
-            for o in content["objects"]
-            for p in o["parts"]
-            if p["name"] is not None
-        }
-        points = content["points"]
-    except OSError as error:
-        raise FileError(path, f"cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise FileError(path, f"holds no labels of this program ({error!r}); write it again") from error
-    if len(whole) != points:
-        raise FileError(path, f"says it has {points} points, its runs make {len(whole)}; write it again")
-    return Hierarchy(whole, part, objects, parts)

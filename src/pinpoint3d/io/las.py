@@ -12,16 +12,18 @@ import laspy
 import lazrs
 import numpy as np
 
-from pinpoint3d.arrays import AnyArray, Int32
+from pinpoint3d.arrays import AnyArray, Int32, UInt8
 from pinpoint3d.errors import FileError
+from pinpoint3d.io.categories import categories
 from pinpoint3d.io.cloud import Cloud
 from pinpoint3d.io.memory import require_memory
 from pinpoint3d.io.names import names_from_json, names_to_json
-from pinpoint3d.scene import Hierarchy, Scene
+from pinpoint3d.scene import BACKGROUND, UNLABELLED, Hierarchy, Scene
 
 _VLR_USER, _VLR_RECORD = "pinpoint3d", 1
 _XYZ_BYTES = 80  # three float64 columns, their stack and the scene's own copy
 _CHUNK_POINTS = 10_000_000  # a chunk may be declared larger than the points there are; 50,000 is the custom
+_NEVER_CLASSIFIED, _UNCLASSIFIED, _FIRST_CLASS, _LAST_CLASS = 0, 1, 64, 255
 _SCALES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 
 
@@ -107,7 +109,7 @@ def _check_chunks(path: Path, header: laspy.LasHeader) -> None:
 
 
 def write(path: Path, scene: Scene, fields: Mapping[str, Int32], labels: Hierarchy | None) -> None:
-    """Write coordinates to the nearest 0.1 mm (coarser beyond 400 km), colours as 16 bit, and fields.
+    """Write coordinates to the nearest 0.1 mm (coarser beyond 400 km), colours as 16 bit, fields, and classes.
 
     Normals and faces have no place in LAS.
 
@@ -117,7 +119,11 @@ def write(path: Path, scene: Scene, fields: Mapping[str, Int32], labels: Hierarc
     lost = len(scene) - int(np.count_nonzero(scene.finite))
     if lost:
         raise FileError(path, f"LAS cannot hold the {lost:,} points without finite coordinates; choose .ply or .npz")
-    header = laspy.LasHeader(point_format=0 if scene.rgb is None else 2, version="1.2")
+    coloured = scene.rgb is not None
+    if labels is None:
+        header = laspy.LasHeader(point_format=2 if coloured else 0, version="1.2")
+    else:  # LAS 1.4 has the classes from 64 on for users to define
+        header = laspy.LasHeader(point_format=7 if coloured else 6, version="1.4")
     reach = float(np.abs(scene.bounds).max())
     scale = next(scale for scale in _SCALES if reach / scale < 2**31 - 1 or scale == _SCALES[-1])
     header.scales, header.offsets = np.full(3, scale), scene.origin
@@ -129,6 +135,19 @@ def write(path: Path, scene: Scene, fields: Mapping[str, Int32], labels: Hierarc
     columns: dict[str, AnyArray] = dict(zip("xyz", scene.world().T, strict=True))
     if scene.rgb is not None:
         columns |= zip(("red", "green", "blue"), scene.rgb.T.astype(np.uint16) * 257, strict=True)
+    if labels is not None:
+        columns["classification"] = _classes(labels)
     for name, values in (columns | dict(fields)).items():
         las[name] = values
     las.write(str(path))
+
+
+def _classes(labels: Hierarchy) -> UInt8:
+    """u8 [N]: 0 never classified, 1 unclassified for background, from 64 the kinds of objects; 255 takes all beyond.
+
+    Source: the LAS 1.4 specification, table of standard point classes; kinds are names without their number.
+    """
+    _, kind = categories(labels)
+    classes = np.where(labels.object > BACKGROUND, np.minimum(kind + _FIRST_CLASS, _LAST_CLASS), _UNCLASSIFIED)
+    classes[labels.object == UNLABELLED] = _NEVER_CLASSIFIED
+    return classes.astype(np.uint8)

@@ -10,8 +10,7 @@ import numpy as np
 from pinpoint3d.arrays import Int32
 from pinpoint3d.errors import FileError
 from pinpoint3d.io.atomic import atomic_path
-from pinpoint3d.io.formats import FORMATS, module_of
-from pinpoint3d.io.labels import labels_to_json
+from pinpoint3d.io.formats import FORMATS, LABEL_FORMATS, label_format, module_of
 from pinpoint3d.scene import Hierarchy, Scene
 
 _GREY = 128
@@ -34,7 +33,8 @@ def save_labels(
     """Write labels and their names; `load_labels` gives the same `Hierarchy` back.
 
     Args:
-        path: PLY, NPZ, LAS or LAZ hold the scene and its labels; JSON the labels alone, as runs (`labels_to_json`).
+        path: PLY, NPZ, LAS or LAZ hold the scene and its labels; the formats of
+            `LABEL_FORMATS` the labels alone, or in a way of their own.
         scene: the scene the labels belong to.
         labels: one label a point.
         convention: "pair" writes the fields `object` and `part`; "partscan" the one field `label`, object * 100 +
@@ -48,9 +48,10 @@ def save_labels(
         raise FileError(
             path, f"cannot be written: {len(labels):,} labels for the {len(scene):,} points of {scene.name}"
         )
-    if path.suffix.lower() == ".json":
+    form = label_format(path)
+    if form is not None:
         with atomic_path(path) as temporary:
-            temporary.write_text(labels_to_json(labels, scene.name) + "\n", encoding="utf-8")
+            module_of(form).write_labels(temporary, scene, labels)
         return
     if convention == "pair":
         fields = {"object": labels.object, "part": labels.part}
@@ -68,7 +69,7 @@ def _write(path: Path, scene: Scene, fields: Mapping[str, Int32], labels: Hierar
     form = FORMATS.get(path.suffix.lower())
     if form is None or not (form.writes if labels is None else form.labels):
         known = [suffix for suffix, form in FORMATS.items() if (form.writes if labels is None else form.labels)]
-        known += [".json"] if labels is not None else []
+        known += LABEL_FORMATS if labels is not None else []
         what = "scenes" if labels is None else "labels"
         raise FileError(path, f"{what} cannot be written as {path.suffix!r}; choose one of {', '.join(known)}")
     with atomic_path(path) as temporary:

@@ -1,6 +1,7 @@
 """A scene's occupied voxels and the maps between them and its points."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -10,7 +11,7 @@ from pinpoint3d.arrays import Float32, Int32, Int64
 from pinpoint3d.errors import SceneError
 from pinpoint3d.scene.scene import Scene
 
-T = TypeVar("T", np.int32, np.float32)
+T = TypeVar("T", np.uint16, np.int32, np.float32)
 _GREY = 0.5  # the network's colour channels for scans without colour: halfway between black and white
 _BITS = 21  # three voxel coordinates of 21 bits fill an int64
 _GOLDEN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd: multiplicative hashing (Knuth, TAOCP 3, section 6.4)
@@ -83,9 +84,15 @@ class VoxelGrid:
 
     def on_points(self, values: NDArray[T], outside: float) -> NDArray[T]:
         """Carry [V] values of voxels to [N] points, of the same type; points without a voxel get `outside`."""
-        carried = values[np.maximum(self.point_to_voxel, 0)]
-        carried[self.point_to_voxel < 0] = outside
+        nearest, lost = self._carry
+        carried = values[nearest]
+        carried[lost] = outside
         return carried
+
+    @cached_property
+    def _carry(self) -> tuple[Int64, Int64]:
+        """i64 [N]: voxel of every point, any where it has none; and the rows of points that have none."""
+        return np.maximum(self.point_to_voxel, 0), np.flatnonzero(self.point_to_voxel < 0)
 
 
 def first_rows(key: Int64) -> Int64:

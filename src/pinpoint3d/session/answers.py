@@ -1,26 +1,31 @@
-"""What a segmenter answered, kept per click set so that undo is instant."""
+"""What a segmenter answered, on voxels and on points."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from pinpoint3d.arrays import Float32, Int32
+import numpy as np
+
+from pinpoint3d.arrays import Float32, Float64, Int32, Int64, UInt16
 from pinpoint3d.prompts import ClickSet, TargetStatus
-from pinpoint3d.scene import UNLABELLED, VoxelGrid
+from pinpoint3d.scene import VoxelGrid
 from pinpoint3d.segmenters import MaskLogits
-from pinpoint3d.session.state import Target
+from pinpoint3d.session.palette import UNSAID, Palette
+from pinpoint3d.session.targets import Target
 
-_KEPT = 64  # answers in memory; at 100,000 voxels an answer takes 1.2 MB
+_STEPS = 256  # of confidence, where it is summed up
+_KEPT_BYTES = 80_000_000  # of answers in memory; at 100,000 voxels an answer takes 1.2 MB
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Labels of M voxels or points.
+    """Labels of V voxels, as the segmenter gave them.
 
     Attributes:
-        object: i32 [M], 0 background, -1 unlabelled.
-        part: i32 [M], 0 no part, -1 unlabelled.
-        confidence: f32 [M], probability of the object label, 0 where unlabelled.
+        object: i32 [V], 0 background.
+        part: i32 [V], 0 no part.
+        confidence: f32 [V], probability of the object label.
         status: whether each clicked target could be told apart.
     """
 
@@ -29,35 +34,68 @@ class Answer:
     confidence: Float32
     status: Mapping[Target, TargetStatus]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return self.object.nbytes + self.part.nbytes + self.confidence.nbytes
+
     @classmethod
     def from_logits(cls, logits: MaskLogits) -> "Answer":
         """The labels of the voxels."""
         objects, parts = logits.labels()
         return cls(objects, parts, logits.confidence(), logits.status)
 
-    def on_points(self, grid: VoxelGrid) -> "Answer":
-        """From voxels to points; points without finite coordinates are unlabelled."""
-        return Answer(
-            grid.on_points(self.object, UNLABELLED),
-            grid.on_points(self.part, UNLABELLED),
-            grid.on_points(self.confidence, 0.0),
-            self.status,
-        )
+    def on_points(self, grid: VoxelGrid, palette: Palette) -> "Labelling":
+        """From voxels to points; nothing is said of points without finite coordinates."""
+        labels = palette.labels(self.object, self.part)
+        return Labelling(grid.on_points(labels, UNSAID), grid.on_points(self.confidence, 0.0), self.status)
+
+
+@dataclass(frozen=True, eq=False)
+class Labelling:
+    """Labels of all N points of a scene.
+
+    Attributes:
+        label: u16 [N], numbers of the session's palette.
+        confidence: f32 [N], probability of the object label; 0 where nothing is said.
+        status: whether each clicked target could be told apart.
+    """
+
+    label: UInt16
+    confidence: Float32
+    status: Mapping[Target, TargetStatus]
+
+    @cached_property
+    def totals(self) -> tuple[Int64, Float64]:
+        """i64 [L] points and f64 [L] summed confidence of every label up to the greatest; of confidence 255 steps."""
+        # One pass over pairs of label and step; weighted counting takes three times as long.
+        step = (self.confidence * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int64)
+        pairs = np.bincount(self.label.astype(np.int64) * _STEPS + step)
+        table = np.pad(pairs, (0, -len(pairs) % _STEPS)).reshape(-1, _STEPS)
+        return table.sum(axis=1), table @ np.linspace(0.0, 1.0, _STEPS)
 
 
 class AnswerCache:
-    """The latest answers on voxels; the longest unused leaves first."""
+    """The latest answers on voxels, so that undo is instant; the longest unused leave first.
+
+    A click that is only considered has a place of its own: it pushes nothing out, and is at hand when it is made.
+    """
 
     def __init__(self) -> None:
         self._answers: OrderedDict[ClickSet, Answer] = OrderedDict()
+        self._considered: tuple[ClickSet, Answer] | None = None
 
     def get(self, clicks: ClickSet) -> Answer | None:
-        if clicks not in self._answers:
-            return None
-        self._answers.move_to_end(clicks)
-        return self._answers[clicks]
+        if clicks in self._answers:
+            self._answers.move_to_end(clicks)
+            return self._answers[clicks]
+        return self._considered[1] if self._considered and self._considered[0] == clicks else None
 
     def put(self, clicks: ClickSet, answer: Answer) -> None:
         self._answers[clicks] = answer
-        if len(self._answers) > _KEPT:
+        while len(self._answers) > 1 and sum(kept.nbytes for kept in self._answers.values()) > _KEPT_BYTES:
             self._answers.popitem(last=False)
+
+    def consider(self, clicks: ClickSet, answer: Answer) -> None:
+        """Keep the answer to clicks that may never be made, until the next such."""
+        self._considered = clicks, answer

@@ -10,20 +10,21 @@
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pinpoint3d.arrays import AnyArray
+from pinpoint3d.arrays import AnyArray, Float32, Int32
 from pinpoint3d.errors import FileError
 from pinpoint3d.io import atomic_path
 from pinpoint3d.prompts import TargetStatus
-from pinpoint3d.scene import Scene
-from pinpoint3d.session.answers import Answer
+from pinpoint3d.scene import Hierarchy, Scene
 from pinpoint3d.session.commands import from_json, to_json
 from pinpoint3d.session.history import History
+from pinpoint3d.session.targets import Target
 
 _FORMAT, _VERSION = "pinpoint3d session", 1
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date in the zip: equal sessions make equal files
@@ -35,12 +36,21 @@ _NEEDED = {"xyz", "origin", *_MASKS}
 
 @dataclass(frozen=True, eq=False)
 class Saved:
-    """What a session file holds; `answer` is on points."""
+    """What a session file holds; masks are on points, as `Session.masks` and `Session.confidence`."""
 
     scene: Scene
     history: History
-    answer: Answer
+    object: Int32
+    part: Int32
+    confidence: Float32
+    status: Mapping[Target, TargetStatus]
     model: str
+
+    def labels(self) -> Hierarchy:
+        """The masks with the names that were given."""
+        names = self.history.state.names
+        objects = {o: name for (o, p), name in names.items() if p == 0}
+        return Hierarchy(self.object, self.part, objects, {target: name for target, name in names.items() if target[1]})
 
 
 def write(path: Path, saved: Saved) -> None:
@@ -56,10 +66,10 @@ def write(path: Path, saved: Saved) -> None:
         "model": saved.model,
         "cursor": saved.history.cursor,
         "commands": [to_json(command) for command in saved.history.commands],
-        "status": [[*target, status.value] for target, status in saved.answer.status.items()],
+        "status": [[*target, status.value] for target, status in saved.status.items()],
     }
     arrays = {name: getattr(saved.scene, name) for name in _SCENE}
-    arrays |= {name: getattr(saved.answer, name) for name in _MASKS}
+    arrays |= {name: getattr(saved, name) for name in _MASKS}
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         _add(archive, "session.json", json.dumps(head, ensure_ascii=False, indent=1).encode())
         for name, array in arrays.items():
@@ -108,11 +118,10 @@ def _saved(path: Path, archive: zipfile.ZipFile) -> Saved:
         raise FileError(path, f"is damaged: {missing[0]}.npy is missing; open an older copy")
     scene = Scene(str(head["scene"]), **{name: arrays[name] for name in _SCENE if name in arrays})
     status = {(int(o), int(p)): TargetStatus(value) for o, p, value in head["status"]}
-    answer = Answer(**{name: arrays[name] for name in _MASKS}, status=status)
     if any(arrays[name].shape != (len(scene),) for name in _MASKS):
         raise FileError(path, "is damaged: its masks are not one label a point; open an older copy")
     history = History([from_json(entry) for entry in head["commands"]], head["cursor"])
-    return Saved(scene, history, answer, str(head["model"]))
+    return Saved(scene, history, **{name: arrays[name] for name in _MASKS}, status=status, model=str(head["model"]))
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> AnyArray:

@@ -4,11 +4,13 @@ Undo needs no inverse: states are immutable and the history keeps them.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from pinpoint3d.prompts import Click
-from pinpoint3d.session.state import State, Target
+from pinpoint3d.session.points import Stroke
+from pinpoint3d.session.state import State
+from pinpoint3d.session.targets import Target
 
 
 class Command(Protocol):
@@ -25,7 +27,7 @@ class AddClick:
     names: Mapping[Target, str]
 
     def apply(self, state: State) -> State:
-        return State(state.clicks.add(self.click), {**state.names, **self.names})
+        return replace(state, clicks=state.clicks.add(self.click)).named(self.names)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ReplaceClick:
     names: Mapping[Target, str]
 
     def apply(self, state: State) -> State:
-        return State(state.clicks.replace(self.place, self.click), {**state.names, **self.names})
+        return replace(state, clicks=state.clicks.replace(self.place, self.click)).named(self.names)
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,61 @@ class RemoveClick:
     place: int
 
     def apply(self, state: State) -> State:
-        return State(state.clicks.remove(self.place), state.names)
+        return replace(state, clicks=state.clicks.remove(self.place))
 
 
 @dataclass(frozen=True)
 class Rename:
-    """Name an object or a part."""
+    """Name an object or a part; a new one is made so."""
 
     target: Target
     name: str
 
     def apply(self, state: State) -> State:
-        return State(state.clicks, {**state.names, self.target: self.name})
+        return state.named({self.target: self.name})
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Give points to a target by hand; `names` are the names of the targets that creates."""
+
+    stroke: Stroke
+    names: Mapping[Target, str]
+
+    def apply(self, state: State) -> State:
+        return replace(state, strokes=(*state.strokes, self.stroke)).named(self.names)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Keep a target at the points of `strokes`, which are its own and its parts'."""
+
+    target: Target
+    strokes: tuple[Stroke, ...]
+
+    def apply(self, state: State) -> State:
+        return replace(state, locked={**state.locked, self.target: self.strokes})
+
+
+@dataclass(frozen=True)
+class Unlock:
+    """Let a target follow its clicks again."""
+
+    target: Target
+
+    def apply(self, state: State) -> State:
+        return replace(state, locked={t: s for t, s in state.locked.items() if t != self.target})
+
+
+@dataclass(frozen=True)
+class ImportLabels:
+    """Bring labels along from a file, in place of those brought along before."""
+
+    strokes: tuple[Stroke, ...]
+    names: Mapping[Target, str]
+
+    def apply(self, state: State) -> State:
+        return replace(state, imported=self.strokes).named(self.names)
 
 
 _KINDS: dict[str, type[Command]] = {
@@ -66,6 +111,10 @@ _KINDS: dict[str, type[Command]] = {
     "replace_click": ReplaceClick,
     "remove_click": RemoveClick,
     "rename": Rename,
+    "paint": Paint,
+    "lock": Lock,
+    "unlock": Unlock,
+    "import_labels": ImportLabels,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -77,6 +126,10 @@ def to_json(command: Command) -> dict[str, Any]:
         fields["click"] = asdict(fields["click"])
     if "names" in fields:
         fields["names"] = [[*target, name] for target, name in fields["names"].items()]
+    if "stroke" in fields:
+        fields["stroke"] = _stroke_json(fields["stroke"])
+    if "strokes" in fields:
+        fields["strokes"] = [_stroke_json(stroke) for stroke in fields["strokes"]]
     return {"do": _NAMES[type(command)], **fields}
 
 
@@ -96,4 +149,17 @@ def from_json(entry: Mapping[str, Any]) -> Command:
     if "target" in fields:
         object_id, part_id = fields["target"]
         fields["target"] = (int(object_id), int(part_id))
+    if "stroke" in fields:
+        fields["stroke"] = _stroke(fields["stroke"])
+    if "strokes" in fields:
+        fields["strokes"] = tuple(map(_stroke, fields["strokes"]))
     return kind(**fields)
+
+
+def _stroke_json(stroke: Stroke) -> list[int | str]:
+    return [*stroke.target, stroke.points]
+
+
+def _stroke(entry: tuple[int, int, str]) -> Stroke:
+    object_id, part_id, points = entry
+    return Stroke((int(object_id), int(part_id)), str(points))

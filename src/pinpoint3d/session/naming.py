@@ -3,7 +3,8 @@
 from pinpoint3d.errors import ClickError
 from pinpoint3d.prompts import Click
 from pinpoint3d.session.request import BACKGROUND_NAME, ClickRequest
-from pinpoint3d.session.state import State, Target
+from pinpoint3d.session.state import State
+from pinpoint3d.session.targets import Target
 
 MAX_ID = 65_535  # labels then fit in 16 bits, as viewers hold them
 
@@ -22,23 +23,41 @@ def to_click(state: State, request: ClickRequest, local: tuple[float, float, flo
     Raises:
         ClickError: a part without its object, an impossible name or id, or a negative click on an unknown target.
     """
-    if request.object is None:
-        if request.part is not None:
-            raise ClickError(f"part {request.part!r} is given without its object: name the object it belongs to")
-        return Click(local, 0, positive=request.positive), {}
-    names: dict[Target, str] = {}
-    object_id, is_new = _find(state.siblings(None), request.object, "object")
-    if is_new and isinstance(request.object, str):
-        names[object_id, 0] = request.object.strip()
-    part_id = None
-    if request.part is not None:
-        part_id, is_new = _find(state.siblings(object_id), request.part, "part")
-        if is_new and isinstance(request.part, str):
-            names[object_id, part_id] = request.part.strip()
+    target, names, is_new = target_of(state, request.object, request.part)
     if is_new and not request.positive:
         what = request.object if request.part is None else f"{request.object}/{request.part}"
         raise ClickError(f"negative click on {what}, which has no click yet: click {what} itself first")
-    return Click(local, object_id, part_id, request.positive), names
+    return Click(local, target[0], target[1] or None, request.positive), names
+
+
+def target_of(state: State, object: str | int | None, part: str | int | None) -> tuple[Target, dict[Target, str], bool]:
+    """The target a name or id means, known or new; None is the background.
+
+    Returns:
+        The target, the names of what it creates, and whether it is a new one.
+
+    Raises:
+        ClickError: a part without its object, or an impossible name or id.
+    """
+    if object is None:
+        if part is not None:
+            raise ClickError(f"part {part!r} is given without its object: name the object it belongs to")
+        return (0, 0), {}, False
+    names: dict[Target, str] = {}
+    object_id, is_new = _find(state.siblings(None), object, "object")
+    if is_new and isinstance(object, str):
+        names[object_id, 0] = object.strip()
+    if part is None:
+        return (object_id, 0), names, is_new
+    part_id, is_new = _find(state.siblings(object_id), part, "part")
+    if is_new and isinstance(part, str):
+        names[object_id, part_id] = part.strip()
+    return (object_id, part_id), names, is_new
+
+
+def next_id(siblings: dict[str, int]) -> int:
+    """The id after the greatest."""
+    return max(siblings.values(), default=0) + 1
 
 
 def known_target(state: State, object: str | int, part: str | int | None = None) -> Target:
@@ -76,7 +95,7 @@ def _find(siblings: dict[str, int], key: str | int, what: str) -> tuple[int, boo
         if name in siblings:
             return siblings[name], False
         checked_name(siblings, name, what)
-        key = max(siblings.values(), default=0) + 1
+        key = next_id(siblings)
     if key in siblings.values():
         return key, False
     if isinstance(key, bool) or not 1 <= key <= MAX_ID:

@@ -1,56 +1,38 @@
 """A scene being annotated."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
-from pinpoint3d.arrays import Float32
+from pinpoint3d.arrays import Float32, Int64
 from pinpoint3d.errors import ClickError, FileError, SceneError
-from pinpoint3d.io import atomic_path, save_labels
-from pinpoint3d.prompts import ClickSet, ClickTensors, PointLocator, TargetStatus
+from pinpoint3d.prompts import Click, ClickSet, ClickTensors, PointLocator
 from pinpoint3d.scene import Hierarchy, Scene
 from pinpoint3d.segmenters import SceneEmbedding, Segmenter
-from pinpoint3d.session import bundle
-from pinpoint3d.session.answers import Answer, AnswerCache
-from pinpoint3d.session.commands import AddClick, Command, RemoveClick, Rename, ReplaceClick
+from pinpoint3d.session import bundle, by_hand
+from pinpoint3d.session.answers import Answer, AnswerCache, Labelling
+from pinpoint3d.session.commands import AddClick, Command, RemoveClick, Rename, ReplaceClick, Unlock
+from pinpoint3d.session.exports import export_of
 from pinpoint3d.session.history import History
-from pinpoint3d.session.naming import checked_name, known_target, to_click
-from pinpoint3d.session.request import ClickRequest, clicks_json, read_clicks
-from pinpoint3d.session.state import State
+from pinpoint3d.session.layers import Layers
+from pinpoint3d.session.naming import checked_name, known_target, next_id, target_of, to_click
+from pinpoint3d.session.palette import Palette
+from pinpoint3d.session.request import ClickRequest
+from pinpoint3d.session.state import State, default_name
+from pinpoint3d.session.summary import TargetSummary, summarise
+from pinpoint3d.session.surface import SessionSurface, three
+from pinpoint3d.session.targets import Target
 
 
-@dataclass(frozen=True)
-class TargetSummary:
-    """One row of the tree of objects and parts.
-
-    Attributes:
-        object: object id.
-        part: part id; None for the object as a whole.
-        name: its name.
-        clicks: how many clicks were made on it, negative ones too.
-        points: how many points it holds.
-        confidence: mean confidence of those points; None where there are none.
-        status: whether it could be told apart at the voxel size; None while it has no positive click.
-    """
-
-    object: int
-    part: int | None
-    name: str
-    clicks: int
-    points: int
-    confidence: float | None
-    status: TargetStatus | None
-
-
-class Session:
-    """Clicks in, masks out, with unlimited undo. Coordinates are metres in the world frame of the scan's file.
+class Session(SessionSurface):
+    """A scene annotated in this process; what can be done to it is told in `SessionSurface`.
 
     The scene is encoded once, when the first mask is asked for; masks follow from the clicks and are kept per click
-    set. Every change is one undo step.
+    set.
 
     Raises:
         SceneError: the scene has no finite point.
@@ -62,8 +44,11 @@ class Session:
         self.model = model
         self.scene = scene
         self.history = history or History()
+        self.palette = Palette()
         self._voxel_answers = AnswerCache()
-        self._latest: tuple[ClickSet, Answer] | None = None
+        self._layers = Layers(scene.finite, self.palette)
+        self._answered: tuple[ClickSet, Labelling] | None = None
+        self._latest: tuple[State, Labelling] | None = None
 
     @classmethod
     def open(cls, path: str | Path, model: Segmenter[Any] | None = None) -> "Session":
@@ -83,147 +68,154 @@ class Session:
 
             model = load_model(saved.model)
         session = cls(model, saved.scene, saved.history)
-        session._latest = saved.history.state.clicks, saved.answer
+        labels = session.palette.labels(saved.object, saved.part)
+        session._latest = saved.history.state, Labelling(labels, saved.confidence, saved.status)
         return session
 
     @property
     def state(self) -> State:
-        """Clicks and names as they stand."""
         return self.history.state
 
     @property
-    def clicks(self) -> ClickSet:
-        """The clicks as they stand, in the scene's own frame."""
-        return self.state.clicks
+    def model_name(self) -> str:
+        return self.model.name
 
-    def click(
-        self,
-        xyz: Sequence[float],
-        object: str | int | None = None,
-        part: str | int | None = None,
-        *,
-        positive: bool = True,
-    ) -> None:
-        """Click a point of the scan.
+    def prepare(self) -> str:
+        grid = self.embedding.grid
+        return f"{self.model.name}: {len(grid):,} voxels of {grid.size * 100:.2g} cm prepared"
 
-        Args:
-            xyz: three coordinates in metres; the nearest point is meant.
-            object: name or id of the object, made if new; None for the background.
-            part: name or id of one of its parts, made if new; None for the object as a whole.
-            positive: False says "not this": the point is outside the object, or of the object but outside the part.
-
-        Raises:
-            ClickError: off the cloud, a part without its object, or a name or id that cannot be.
-        """
-        self.add([ClickRequest(_three(xyz), object, part, positive)])
-
-    def background(self, xyz: Sequence[float]) -> None:
-        """Click a point that belongs to no object. Raises ClickError when off the cloud."""
-        self.click(xyz)
-
-    def add(self, requests: Iterable[ClickRequest]) -> None:
-        """Make several clicks; none is made if one is faulty. Raises ClickError as `click` does."""
-        self._do_all(self._plan(enumerate(requests)))
+    def _add(self, requests: Sequence[ClickRequest], source: Path | None) -> None:
+        # Checked one after another without touching the history.
+        state = self.state
+        commands: list[Command] = []
+        for i, request in enumerate(requests):
+            try:
+                click, names = self._placed(state, request)
+            except ClickError as error:
+                if source is None:
+                    raise
+                raise FileError(source, f"clicks[{i}]: {error}") from error
+            commands.append(AddClick(click, names))
+            state = commands[-1].apply(state)
+        for command in commands:
+            self.history.do(command)
 
     def move(self, place: int, xyz: Sequence[float]) -> None:
-        """Put the click at `place` (from 0, in order of making) elsewhere. Raises ClickError."""
-        click = replace(self.clicks[self._place(place)], xyz=self._local(_three(xyz)))
+        click = replace(self._changeable(place), xyz=self._local(three(xyz)))
         self.locator.point_of(click)
         self.history.do(ReplaceClick(place, click, {}))
 
     def remove(self, place: int) -> None:
-        """Take the click at `place` away. Raises ClickError when there is none."""
-        self.history.do(RemoveClick(self._place(place)))
+        self._changeable(place)
+        self.history.do(RemoveClick(place))
 
     def reassign(
         self, place: int, object: str | int | None = None, part: str | int | None = None, *, positive: bool = True
     ) -> None:
-        """Give the click at `place` to another target. Raises ClickError."""
-        xyz = self.clicks[self._place(place)].xyz
+        xyz = self._changeable(place).xyz
         click, names = to_click(self.state, ClickRequest(xyz, object, part, positive), xyz)
+        by_hand.require_unlocked(self.state, (click.object, click.part or 0))
         self.history.do(ReplaceClick(place, click, names))
 
     def rename(self, object: str | int, part: str | int | None = None, *, to: str) -> None:
-        """Name an object, or a part of it. Raises ClickError when there is no such target or the name is taken."""
         target = known_target(self.state, object, part)
         siblings = self.state.siblings(target[0] if target[1] else None)
         self.history.do(Rename(target, checked_name(siblings, to, "part" if target[1] else "object")))
 
+    def create(self, object: str | int | None = None, part: str | int | None = None) -> Target:
+        target, names, is_new = target_of(self.state, object or next_id(self.state.siblings(None)), part)
+        if not is_new:
+            raise ClickError(f"{self.state.name(target)} is there already")
+        self.history.do(Rename(target, names.get(target, default_name(target))))
+        return target
+
+    def paint(
+        self,
+        rows: Int64 | Sequence[int],
+        object: str | int | None = None,
+        part: str | int | None = None,
+        *,
+        erase: bool = False,
+    ) -> None:
+        found = np.unique(np.asarray(rows, dtype=np.int64))
+        if len(found) and not 0 <= found[0] <= found[-1] < len(self.scene):
+            raise ClickError(f"a painted point lies beyond the {len(self.scene):,} points of {self.scene.name}")
+        if erase:
+            target = known_target(self.state, object or 0, part)
+            self.history.do(by_hand.erase(self.state, self.labelling.label, self.palette, found, target))
+        else:
+            self.history.do(by_hand.paint(self.state, self.labelling.label, self.palette, found, object, part))
+
+    def lock(self, object: str | int, part: str | int | None = None) -> None:
+        target = known_target(self.state, object, part)
+        by_hand.require_unlocked(self.state, target)
+        self.history.do(by_hand.lock(self.labelling.label, self.palette, target))
+
+    def unlock(self, object: str | int, part: str | int | None = None) -> None:
+        target = known_target(self.state, object, part)
+        if target not in self.state.locked:
+            raise ClickError(f"{self.state.name(target)} is not locked")
+        self.history.do(Unlock(target))
+
+    def import_labels(self, labels: Hierarchy) -> None:
+        if len(labels) != len(self.scene):
+            raise ClickError(
+                f"{len(labels):,} labels for the {len(self.scene):,} points of {self.scene.name}: "
+                "they belong to another scan"
+            )
+        self.history.do(by_hand.import_labels(self.state, labels))
+
     def undo(self) -> bool:
-        """Take the last change back; False when there is none."""
         return self.history.undo()
 
     def redo(self) -> bool:
-        """Make the change last taken back again; False when there is none."""
         return self.history.redo()
 
     @property
     def masks(self) -> Hierarchy:
-        """Object and part of all N points, with names; points without finite coordinates are unlabelled (-1)."""
-        answer, state = self._answer(), self.state
+        label, state = self.labelling.label, self.state
         return Hierarchy(
-            answer.object,
-            answer.part,
+            self.palette.object[label],
+            self.palette.part[label],
             object_names={o: state.name((o, p)) for o, p in state.targets() if p == 0},
             part_names={(o, p): state.name((o, p)) for o, p in state.targets() if p > 0},
         )
 
     @property
     def confidence(self) -> Float32:
-        """f32 [N]: probability of each point's object label; 0 for points without finite coordinates."""
-        return self._answer().confidence
+        return self.labelling.confidence
+
+    @property
+    def labelling(self) -> Labelling:
+        """Labels of all N points as numbers of `palette`: the masks in two bytes a point."""
+        if self._latest is None or not self._latest[0].same_labels(self.state):
+            self._latest = self.state, self._layers.over(self._on_points(), self.state)
+        return self._latest[1]
+
+    def candidate(self, request: ClickRequest) -> Int64:
+        click, _ = self._placed(self.state, request)
+        clicks = self.clicks.add(click)
+        answer = self._on_voxels(clicks)
+        self._voxel_answers.consider(clicks, answer)
+        held = answer.object == click.object
+        if click.part:
+            held &= answer.part == click.part
+        grid = self.embedding.grid
+        return np.flatnonzero(held[grid.point_to_voxel] & (grid.point_to_voxel >= 0))
 
     def summary(self) -> list[TargetSummary]:
-        """Every object, each followed by its parts."""
-        answer = self._answer()
-        rows = []
-        for object_id, part_id in self.state.targets():
-            inside = answer.object == object_id
-            clicks = [c for c in self.clicks if c.object == object_id]
-            if part_id:
-                inside &= answer.part == part_id
-                clicks = [c for c in clicks if c.part == part_id]
-            confidence = float(answer.confidence[inside].mean()) if inside.any() else None
-            name, status = self.state.name((object_id, part_id)), answer.status.get((object_id, part_id))
-            points = int(inside.sum())
-            rows.append(TargetSummary(object_id, part_id or None, name, len(clicks), points, confidence, status))
-        return rows
-
-    def requests(self) -> list[ClickRequest]:
-        """The clicks in world coordinates and by name, as a clicks file holds them."""
-        found = []
-        for c in self.clicks:
-            x, y, z = (float(round(w, 6)) for w in self.scene.origin + c.xyz)
-            name = self.state.name((c.object, 0)) if c.object else None
-            part = self.state.name((c.object, c.part)) if c.part else None
-            found.append(ClickRequest((x, y, z), name, part, c.positive))
-        return found
-
-    def load_clicks(self, path: str | Path) -> None:
-        """Make the clicks of a clicks file, as `read_clicks` reads it; none is made if one is faulty.
-
-        Raises:
-            FileError: names the entry's index and what is wrong with it.
-        """
-        path = Path(path)
-        self._do_all(self._plan(enumerate(read_clicks(path)), source=path))
-
-    def save_clicks(self, path: str | Path) -> None:
-        """Write the clicks to a clicks file. Raises FileError."""
-        with atomic_path(Path(path)) as temporary:
-            temporary.write_text(clicks_json(self.requests()), encoding="utf-8")
+        return summarise(self.labelling, self.state, self.palette)
 
     def save(self, path: str | Path) -> None:
-        """Write everything to one `.pp3d` file: scene, clicks, names, undo steps, masks. Raises FileError."""
-        bundle.write(Path(path), bundle.Saved(self.scene, self.history, self._answer(), self.model.name))
+        masks, labelling = self.masks, self.labelling
+        saved = bundle.Saved(
+            self.scene, self.history, masks.object, masks.part, labelling.confidence, labelling.status, self.model.name
+        )
+        bundle.write(Path(path), saved)
 
     def export(self, path: str | Path) -> None:
-        """Write the labels of every point, in the order of the scan; the suffix of `path` tells the format.
-
-        Raises:
-            FileError: no such format, or the file cannot be written.
-        """
-        save_labels(path, self.scene, self.masks)
+        path = Path(path)
+        export_of(path).write(self, path)
 
     @cached_property
     def embedding(self) -> SceneEmbedding:
@@ -235,54 +227,34 @@ class Session:
         """Finds the point under a click."""
         return PointLocator(self.scene)
 
-    def _answer(self) -> Answer:
-        """The answer to the clicks as they stand, on points."""
-        clicks = self.clicks
-        if self._latest is None or self._latest[0] != clicks:
-            self._latest = clicks, self._on_voxels(clicks).on_points(self.embedding.grid)
-        return self._latest[1]
+    def _on_points(self) -> Labelling:
+        """What the model answers to the clicks as they stand; kept, since strokes come one after another."""
+        if self._answered is None or self._answered[0] != self.clicks:
+            voxels = self._on_voxels(self.clicks)
+            self._voxel_answers.put(self.clicks, voxels)
+            self._answered = self.clicks, voxels.on_points(self.embedding.grid, self.palette)
+        return self._answered[1]
 
     def _on_voxels(self, clicks: ClickSet) -> Answer:
         answer = self._voxel_answers.get(clicks)
         if answer is None:
             tensors = ClickTensors.from_clicks(clicks, self.embedding.grid, self.locator)
             answer = Answer.from_logits(self.model.segment(self.embedding, tensors))
-            self._voxel_answers.put(clicks, answer)
         return answer
-
-    def _plan(self, requests: Iterable[tuple[int, ClickRequest]], source: Path | None = None) -> list[Command]:
-        """The commands that make the clicks, checked one after another without touching the history."""
-        state = self.state
-        commands: list[Command] = []
-        for i, request in requests:
-            try:
-                click, names = to_click(state, request, self._local(request.xyz))
-                self.locator.point_of(click)
-            except ClickError as error:
-                if source is None:
-                    raise
-                raise FileError(source, f"clicks[{i}]: {error}") from error
-            command = AddClick(click, names)
-            commands.append(command)
-            state = command.apply(state)
-        return commands
-
-    def _do_all(self, commands: Iterable[Command]) -> None:
-        for command in commands:
-            self.history.do(command)
 
     def _local(self, xyz: tuple[float, float, float]) -> tuple[float, float, float]:
         x, y, z = (np.array(xyz) - self.scene.origin).tolist()
         return x, y, z
 
-    def _place(self, place: int) -> int:
+    def _placed(self, state: State, request: ClickRequest) -> tuple[Click, dict[Target, str]]:
+        click, names = to_click(state, request, self._local(request.xyz))
+        by_hand.require_unlocked(state, (click.object, click.part or 0))
+        self.locator.point_of(click)
+        return click, names
+
+    def _changeable(self, place: int) -> Click:
         if not 0 <= place < len(self.clicks):
             raise ClickError(f"there is no click {place}; there are {len(self.clicks)}, counted from 0")
-        return place
-
-
-def _three(xyz: Sequence[float]) -> tuple[float, float, float]:
-    if len(xyz) != 3:
-        raise ClickError(f"click {tuple(xyz)}: needs three coordinates x, y, z in metres")
-    x, y, z = (float(c) for c in xyz)
-    return x, y, z
+        click = self.clicks[place]
+        by_hand.require_unlocked(self.state, (click.object, click.part or 0))
+        return click

@@ -1,0 +1,85 @@
+/** The studio's viewer with the same points, and what it does with them. */
+import type { SpatialIndex } from '../src/picking/spatial-index';
+import { pointPixels, project } from '../src/picking/view';
+import { Viewer } from '../src/viewer/viewer';
+import { CENTRE, EYE_DISTANCE, madeUpScan, timeOrbit } from './points';
+
+const canvas = document.querySelector('canvas')!;
+const viewer = new Viewer(canvas);
+viewer.resize(window.innerWidth, window.innerHeight);
+viewer.alwaysFull = true;
+
+async function load(count: number): Promise<{ shown: number; indexed: number; diameter: number }> {
+  const { positions, colours, labels } = madeUpScan(count);
+  const started = performance.now();
+  viewer.show({ positions, colours, normals: undefined, labels, confidence: new Uint8Array(count) });
+  viewer.setPalette(
+    new Map(Array.from({ length: 41 }, (_, k) => [k, { colour: [200, 5 * k, 255 - 5 * k], flags: 0 }])),
+  );
+  orbit(1);
+  const shown = performance.now() - started;
+  viewer.setIndex(await index(positions));
+  return { shown, indexed: performance.now() - started, diameter: viewer.view.pointSize };
+}
+
+function index(positions: Float32Array): Promise<SpatialIndex> {
+  const worker = new Worker(new URL('../src/picking/index-worker.ts', import.meta.url), { type: 'module' });
+  const copy = positions.slice();
+  worker.postMessage(copy, [copy.buffer]);
+  return new Promise(resolve => {
+    worker.onmessage = event => resolve(event.data);
+  });
+}
+
+function orbit(frames: number, eyeDome = false): number[] {
+  viewer.setEyeDome(eyeDome);
+  const pitch = -Math.atan2(5.5 - CENTRE[2], EYE_DISTANCE);
+  return timeOrbit(canvas, frames, angle => {
+    const position = [CENTRE[0] + EYE_DISTANCE * Math.sin(angle), CENTRE[1] - EYE_DISTANCE * Math.cos(angle), 5.5];
+    viewer.rig.pose = { position: position as [number, number, number], yaw: angle, pitch };
+    viewer.draw();
+  });
+}
+
+/** Picks at places of a grid: how long each takes, and how many differ from a search of all points. */
+function picks(side: number): { times: number[]; hits: number; wrong: number } {
+  const times: number[] = [];
+  const { positions } = viewer.cloud!.arrays;
+  const { view } = viewer;
+  let [hits, wrong] = [0, 0];
+  for (let k = 0; k < side * side; k++) {
+    const x = ((k % side) + 0.5) * (view.width / side);
+    const y = (Math.floor(k / side) + 0.5) * (view.height / side);
+    const started = performance.now();
+    const found = viewer.pick(x, y);
+    times.push(performance.now() - started);
+    let best = { row: -1, depth: Number.POSITIVE_INFINITY };
+    for (let row = 0; row < positions.length / 3; row++) {
+      const at = project(view, positions[3 * row], positions[3 * row + 1], positions[3 * row + 2]);
+      if (at.depth < 1e-4 || at.depth >= best.depth) continue;
+      if (Math.hypot(at.x - x, at.y - y) <= pointPixels(view, at.depth, viewer.index!.sizes[row]) / 2)
+        best = { row, depth: at.depth };
+    }
+    if (best.row < 0) continue;
+    hits++;
+    wrong += Number(found?.row !== best.row);
+  }
+  return { times, hits, wrong };
+}
+
+/**
+ * Give a share of all points new labels: milliseconds until they are written and sent to the graphics card, over what a
+ * frame takes in which nothing changed.
+ */
+function recolour(share: number): { written: number } {
+  const rows = Uint32Array.from({ length: Math.floor(viewer.cloud!.count * share) }, (_, k) => Math.floor(k / share));
+  const labels = new Uint16Array(rows.length).fill(1 + Math.floor(40 * Math.random()));
+  const still = Math.min(...[1, 2].map(() => timeOrbit(canvas, 1, () => viewer.draw())[0]));
+  const [changed] = timeOrbit(canvas, 1, () => {
+    viewer.cloud!.setLabels(rows, labels);
+    viewer.draw();
+  });
+  return { written: Math.max(0, changed - still) };
+}
+
+Object.assign(window, { bench: { load, orbit, picks, recolour } });

@@ -1,0 +1,57 @@
+import { Upload } from 'lucide';
+import { useRef } from 'preact/hooks';
+import { Icon } from '../panels/icon';
+import { SceneEntry } from '../panels/scene-entry';
+import { Logo } from '../panels/topbar';
+import { upload } from '../state/scene-commands';
+import { loading, queue, trouble } from '../state/studio';
+
+/** The rest of the queue is in the list at the top. */
+const SHOWN = 6;
+
+/** What is seen while there is no scene: it loads, something is wrong, or there is a choice to make. */
+export function Blank() {
+  const file = useRef<HTMLInputElement>(null);
+  if (loading.value) {
+    const { text, share } = loading.value;
+    return (
+      <div class="blank" role="status" data-testid="loading">
+        <p>{text}</p>
+        <div class="loading-bar">
+          <div style={{ width: `${Math.round(100 * share)}%` }} />
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div class="blank" data-testid="blank">
+      <span class="blank-logo">
+        <Logo />
+      </span>
+      <h1>{trouble.value?.title ?? 'Cut a scan into objects and parts'}</h1>
+      {trouble.value ? (
+        <p data-testid="trouble">{trouble.value.text}</p>
+      ) : (
+        <p>Choose a scene, or drop a file here: PLY, PCD, LAS, LAZ, E57, OBJ, GLB, STL and more.</p>
+      )}
+      {queue.value.length > 0 && (
+        <div class="blank-scenes">
+          {queue.value.slice(0, SHOWN).map(entry => (
+            <SceneEntry key={entry.id} entry={entry} />
+          ))}
+        </div>
+      )}
+      <button type="button" class="button" onClick={() => file.current?.click()}>
+        <Icon node={Upload} />
+        Choose a file
+      </button>
+      <input
+        ref={file}
+        type="file"
+        hidden
+        multiple
+        onChange={event => void upload([...(event.currentTarget.files ?? [])])}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { computed, signal } from '@preact/signals';
+import { Minus, Plus } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../panels/icon';
+import { chosenClick, clicks, rows, selection, visibility } from '../state/studio';
+import { type ClickRow, css, nameOf, rowOf } from '../state/targets';
+import { isHidden } from '../state/visibility';
+import type { Viewer } from '../viewer/viewer';
+import { clickMenu } from './click-menu';
+
+/** A marker counts as covered when a point stands this share of its depth in front of it. */
+const COVER = 0.02;
+const RADIUS = 11;
+
+const shown = computed(() => clicks.value.filter(click => !isHidden(click, visibility.value)));
+
+/** The marker that is being dragged, and where its middle is. */
+export const dragged = signal<{ place: number; x: number; y: number } | undefined>(undefined);
+
+/** The click whose marker covers a pixel. */
+export function clickUnder(viewer: Viewer, x: number, y: number): ClickRow | undefined {
+  return shown.value.findLast(click => {
+    const at = viewer.onScreen(click.xyz);
+    return at.depth > 0 && Math.hypot(at.x - x, at.y - y) <= RADIUS;
+  });
+}
+
+/**
+ * The clicks as glyphs on the picture. The picture takes the pointer, so that a press on a glyph can still become a
+ * double click; the keyboard reaches each glyph as a button.
+ */
+export function Markers({ viewer }: { viewer: Viewer }) {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = () => root.current && placeMarkers(viewer, root.current);
+    viewer.onFrame.add(place);
+    place();
+    return () => void viewer.onFrame.delete(place);
+  });
+  return (
+    <div ref={root} class="overlay markers">
+      {shown.value.map(click => (
+        <Marker key={click.place} click={click} />
+      ))}
+    </div>
+  );
+}
+
+function Marker({ click }: { click: ClickRow }) {
+  const row = rowOf(rows.value, click) ?? rowOf(rows.value, { object: click.object, part: undefined });
+  const { entered } = selection.value;
+  const aside = entered !== undefined && click.object !== entered;
+  const held = dragged.value?.place === click.place ? dragged.value : undefined;
+  return (
+    <button
+      type="button"
+      class={`marker ${click.positive ? '' : 'negative'} ${chosenClick.value === click.place ? 'chosen' : ''} ${aside ? 'aside' : ''}`}
+      style={{ '--marker': row ? css(row.colour) : '#8a8f9a' }}
+      data-testid={`click-${click.place}`}
+      data-xyz={click.xyz.join(' ')}
+      data-held={held && `${held.x} ${held.y}`}
+      aria-label={`Click ${click.place + 1}: ${click.positive ? '' : 'not '}${nameOf(rows.value, click)}`}
+      onFocus={() => {
+        chosenClick.value = click.place;
+      }}
+      onClick={event => {
+        const box = event.currentTarget.getBoundingClientRect();
+        clickMenu.value = { place: click.place, x: box.right, y: box.bottom };
+      }}
+    >
+      <Icon node={click.positive ? Plus : Minus} />
+    </button>
+  );
+}
+
+function placeMarkers(viewer: Viewer, root: HTMLElement): void {
+  for (const marker of root.children as HTMLCollectionOf<HTMLElement>) {
+    const { held, xyz } = marker.dataset;
+    if (held) {
+      const [x, y] = held.split(' ');
+      marker.style.transform = `translate(${x}px, ${y}px)`;
+      continue;
+    }
+    const at = viewer.onScreen(xyz!.split(' ').map(Number));
+    const inFront = at.depth > 0;
+    marker.style.display = inFront ? '' : 'none';
+    if (!inFront) continue;
+    marker.style.transform = `translate(${at.x}px, ${at.y}px)`;
+    const picked = viewer.pick(at.x, at.y);
+    marker.classList.toggle('behind', !!picked && picked.depth < at.depth * (1 - COVER));
+  }
+}

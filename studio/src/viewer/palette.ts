@@ -1,0 +1,44 @@
+import { DataTexture, NearestFilter, RGBAIntegerFormat, UnsignedByteType } from 'three';
+
+/** What the fourth byte of a palette entry says about its label. */
+export const HIDDEN = 1;
+export const GHOST = 2;
+export const ACTIVE = 4;
+
+export interface PaletteEntry {
+  colour: readonly [number, number, number];
+  flags: number;
+}
+
+const SIDE = 256;
+
+/** Colour and visibility of every label, as a texture the points look their label up in: changing one is one write. */
+export class Palette {
+  readonly texture: DataTexture;
+  private readonly bytes = new Uint8Array(4 * SIDE * SIDE);
+
+  constructor() {
+    this.texture = new DataTexture(this.bytes, SIDE, SIDE, RGBAIntegerFormat, UnsignedByteType);
+    this.texture.internalFormat = 'RGBA8UI';
+    this.texture.minFilter = NearestFilter;
+    this.texture.magFilter = NearestFilter;
+    this.texture.needsUpdate = true;
+  }
+
+  set(entries: ReadonlyMap<number, PaletteEntry>): void {
+    this.bytes.fill(0);
+    for (const [label, { colour, flags }] of entries) {
+      this.bytes.set(colour, 4 * label);
+      this.bytes[4 * label + 3] = flags;
+    }
+    this.texture.needsUpdate = true;
+  }
+
+  flags(label: number): number {
+    return this.bytes[4 * label + 3];
+  }
+
+  dispose(): void {
+    this.texture.dispose();
+  }
+}
