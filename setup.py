@@ -17,7 +17,7 @@ setup(
         Extension(
             "pinpoint3d.native._library",
             sources=[f"{SOURCES}/native.cpp"],
-            depends=[f"{SOURCES}/{name}.inc" for name in ("tiles", "convolution", "attention")],
+            depends=[f"{SOURCES}/{name}.inc" for name in ("tiles", "convolution", "attention", "paths")],
             language="c++",
             extra_compile_args=COMPILE,
             extra_link_args=LINK,
