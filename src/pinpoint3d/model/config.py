@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias
 
 from pinpoint3d.errors import ModelError
 
@@ -103,7 +103,20 @@ class SurfaceConfig:
 
 AnyConfig: TypeAlias = NetworkConfig | SurfaceConfig
 ARCHITECTURES = (*PUBLISHED, SURFACE)
-_C = TypeVar("_C", NetworkConfig, SurfaceConfig)
+
+
+def small(architecture: str) -> NetworkConfig:
+    """A published design in the size of the surface network."""
+    sizes = SurfaceConfig()
+    return NetworkConfig(
+        architecture=architecture,
+        stem=sizes.stem,
+        planes=sizes.planes,
+        blocks=sizes.blocks,
+        hidden=96,
+        heads=6,
+        feedforward=384,
+    )
 
 
 def read_config(text: str) -> AnyConfig:
@@ -114,17 +127,14 @@ def read_config(text: str) -> AnyConfig:
     """
     try:
         values: dict[str, Any] = json.loads(text)
-        surface = values.get("architecture") == SURFACE
-        return _read(SurfaceConfig, values) if surface else _read(NetworkConfig, values)
+        kind: type[AnyConfig] = SurfaceConfig if values.get("architecture") == SURFACE else NetworkConfig
+        unknown = sorted(values.keys() - {field.name for field in fields(kind)})
+        if unknown:
+            raise ModelError(f"unknown network setting {unknown[0]!r}; the file may be of a newer version")
+        settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return kind(**settings)
     except (ValueError, TypeError, AttributeError) as error:
         raise ModelError(f"the network's settings cannot be read: {error}") from error
-
-
-def _read(kind: type[_C], values: dict[str, Any]) -> _C:
-    unknown = sorted(values.keys() - {field.name for field in fields(kind)})
-    if unknown:
-        raise ModelError(f"unknown network setting {unknown[0]!r}; the file may be of a newer version")
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
 
 
 def _check_stages(sizes: BackboneSizes) -> None:

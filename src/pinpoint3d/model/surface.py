@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from torch import Tensor
 
-from pinpoint3d.arrays import Float32, Int64
+from pinpoint3d.arrays import Float32, Int64, UInt8
 from pinpoint3d.model.backbone import DEPTH
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.sparse import KernelMap, Pyramid, convolve
@@ -84,14 +84,14 @@ class Surface:
         """Read a scan that was voxelised to `grid`."""
         known = np.flatnonzero(grid.point_to_voxel >= 0)
         voxel = grid.point_to_voxel[known]
-        count = np.bincount(voxel, minlength=len(grid)).astype(np.float32)
+        count = np.bincount(voxel, minlength=len(grid))
 
-        def mean(values: Float32) -> Float32:
+        def mean(values: Float32 | UInt8) -> Float32:
             sums = [np.bincount(voxel, values[known, axis], minlength=len(grid)) for axis in range(3)]
-            return np.stack(sums, axis=1, dtype=np.float32) / count[:, None]
+            return np.asarray(np.stack(sums, axis=1) / count[:, None], dtype=np.float32)
 
-        position = mean(scene.xyz) / grid.size
-        colour = grid.feat if scene.rgb is None else mean(scene.rgb.astype(np.float32) / 255)
+        position = mean(scene.xyz) / np.float32(grid.size)
+        colour = grid.feat if scene.rgb is None else mean(scene.rgb) / np.float32(255)
         return cls.of(torch.from_numpy(grid.grid_coord).long(), torch.from_numpy(position), torch.from_numpy(colour))
 
     @classmethod
@@ -131,8 +131,14 @@ class Surface:
         """The same on another device."""
         if device == self.coord.device:
             return self
-        moved = [t.to(device) for t in (self.coord, self.position, self.features, self.edges, self.geometry)]
-        return Surface(*moved, Pyramid(torch.nn.functional.pad(moved[0], (1, 0)), DEPTH))
+        return Surface(
+            coord=self.coord.to(device),
+            position=self.position.to(device),
+            features=self.features.to(device),
+            edges=self.edges.to(device),
+            geometry=self.geometry.to(device),
+            pyramid=Pyramid(torch.nn.functional.pad(self.coord.to(device), (1, 0)), DEPTH),
+        )
 
     @cached_property
     def graph(self) -> Graph:
@@ -153,7 +159,7 @@ def _edges(pyramid: Pyramid, position: Tensor) -> Tensor:
         return edges
     at = position.numpy()
     lesser = np.flatnonzero(piece != np.bincount(piece).argmax())
-    near = cKDTree(at).query(at[lesser], k=np.arange(2, min(_BRIDGE, n) + 1))[1]
+    near = np.asarray(cKDTree(at).query(at[lesser], k=np.arange(2, min(_BRIDGE, n) + 1))[1])
     other = piece[near] != piece[lesser][:, None]
     found = other.any(axis=1)
     ends = np.stack([lesser[found], near[found, other[found].argmax(axis=1)]], axis=1)

@@ -78,7 +78,7 @@ class Targets:
     @property
     def counts(self) -> list[int]:
         """Clicks of every column."""
-        return self.first.diff().tolist()  # type: ignore[no-any-return]
+        return self.first.diff().tolist()
 
 
 class EdgeHead(nn.Module):
@@ -132,7 +132,7 @@ class ClickDecoder(nn.Module):
         self.key = nn.Linear(channels, config.heads * config.key)
         self.query = nn.Linear(channels, config.heads * config.key)
         self.negatives = nn.Parameter(torch.randn(config.negatives, config.heads * config.key))
-        self.absent = nn.Parameter(torch.zeros(1, channels))
+        self.absent = nn.Parameter(torch.zeros(channels))
         self.log_price = nn.Parameter(torch.tensor(_LENGTH_PRICE).log())
         evidence = _EVIDENCE + 2 * config.heads + 1
         self.target = Judge(evidence, channels, config.hidden)
@@ -159,32 +159,18 @@ class ClickDecoder(nn.Module):
         clicked, counts = scene.features[targets.voxel], targets.counts
         cost = _squash(paths.T.clamp(max=_DEAREST), 8.0)
         distance = torch.cdist(at[rows], at[targets.voxel])
-        nearest = [
-            d.amin(dim=1) if d.shape[1] else d.new_full((len(rows),), _FARTHEST) for d in distance.split(counts, 1)
-        ]
-        away = _squash(torch.stack(nearest, dim=1).clamp(max=_FARTHEST), 0.25)
+        away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
 
         keys = self.key(voxel).view(len(rows), self.heads, -1)
         queries = torch.cat([self.negatives, self.query(clicked)]).view(-1, self.heads, keys.shape[2])
         likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
-        shared = [len(self.negatives) + counts[0], *counts[1:]]
-        greatest = [
-            x.amax(dim=1) if x.shape[1] else x.new_full((len(rows), self.heads), _UNLIKE)
-            for x in likeness.split(shared, 1)
-        ]
-        alike = torch.stack(greatest, dim=1)
+        alike = _greatest(likeness, [len(self.negatives) + counts[0], *counts[1:]], _UNLIKE)
 
         number = torch.tensor(counts, device=voxel.device).float().log1p().expand(len(rows), -1)
-        evidence = torch.cat(
-            [
-                *(torch.stack([x, _rival(x), x - _rival(x)], dim=2) for x in (cost, away)),
-                alike,
-                -_rival(-alike),
-                number[..., None],
-            ],
-            dim=2,
-        )
-        column = torch.cat([x.mean(dim=0, keepdim=True) if len(x) else self.absent for x in clicked.split(counts)])
+        costs = [part for x in (cost, away) for part in (x, _rival(x), x - _rival(x))]
+        evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike)], dim=2)
+        means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
+        column = torch.stack(means)
         background = self.background(evidence[:, :1], voxel, column[:1])
         return torch.cat([background, self.target(evidence[:, 1:], voxel, column[1:])], dim=1)
 
@@ -211,7 +197,7 @@ class SurfaceNetwork(nn.Module):
         coord = torch.cat([pad(surface.coord, (1, 0), value=i) for i, surface in enumerate(surfaces)])
         pyramid = surfaces[0].pyramid if len(surfaces) == 1 else Pyramid(coord, DEPTH)
         finest = self.backbone(coord, torch.cat([s.features for s in surfaces]), advance, pyramid)[-1]
-        features = finest.features.split([len(s) for s in surfaces])
+        features = torch.split(finest.features, [len(s) for s in surfaces])
         return [SurfaceFeatures(s, f, self.edges(f, s)) for s, f in zip(surfaces, features, strict=True)]
 
     def paths(
@@ -266,6 +252,12 @@ class SurfaceNetwork(nn.Module):
 
 def _squash(x: Tensor, scale: float) -> Tensor:
     return torch.log1p(scale * x)
+
+
+def _greatest(x: Tensor, counts: list[int], absent: float) -> Tensor:
+    """f32 [M, Q, ...] -> [M, K, ...]: the greatest among the clicks of each column; `absent` where it has none."""
+    none = x.new_full((len(x), *x.shape[2:]), absent)
+    return torch.stack([part.amax(dim=1) if part.shape[1] else none for part in torch.split(x, counts, dim=1)], dim=1)
 
 
 def _rival(x: Tensor) -> Tensor:

@@ -26,10 +26,8 @@ class Paths:
 
     @classmethod
     def empty(cls, n_targets: int, n: int) -> "Paths":
-        shape = (n_targets, n)
-        return cls(
-            *(torch.empty(shape, dtype=torch.int32) for _ in range(3)), torch.empty(n_targets, dtype=torch.int32)
-        )
+        parent, via, order = torch.empty(3, n_targets, n, dtype=torch.int32)
+        return cls(parent, via, order, torch.empty(n_targets, dtype=torch.int32))
 
 
 def cheapest_paths(
@@ -59,7 +57,7 @@ def cheapest_paths(
     """
     n, targets = len(rows) - 1, len(first) - 1
     distance = torch.empty(targets, n)
-    kept = (paths.parent, paths.via, paths.order, paths.reached) if paths else ()
+    kept = [t.data_ptr() for t in (paths.parent, paths.via, paths.order, paths.reached)] if paths else [None] * 4
     library().pp_paths(
         *(t.data_ptr() for t in (rows, neighbour, edge, cost)),
         inside.data_ptr() if inside is not None else None,
@@ -69,7 +67,7 @@ def cheapest_paths(
         targets,
         limit,
         distance.data_ptr(),
-        *([t.data_ptr() for t in kept] or [None] * 4),
+        *kept,
         torch.get_num_threads(),
     )
     return distance

@@ -45,6 +45,7 @@ class TrainingConfig:
         edges: weight of the loss on borders.
         seed: of data order, augmentation, clicks and initial weights.
         workers: processes that prepare samples; 0 prepares them in this one.
+        frozen: modules of the network that stay as they are, such as "backbone".
         augmentation: of the samples.
         rule: how the robot clicks.
     """
@@ -61,6 +62,7 @@ class TrainingConfig:
     edges: float = 1.0
     seed: int = 0
     workers: int = 0
+    frozen: tuple[str, ...] = ()
     augmentation: Augmentation = field(default_factory=Augmentation)
     rule: ClickRule = field(default_factory=lambda: ClickRule(jitter=0.01))
 
@@ -70,7 +72,7 @@ class TrainingConfig:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "TrainingConfig":
         nested = {"augmentation": Augmentation(**values["augmentation"]), "rule": ClickRule(**values["rule"])}
-        return cls(**values | nested)
+        return cls(**values | nested | {"frozen": tuple(values["frozen"])})
 
     def text(self) -> str:
         return json.dumps(self.to_json(), indent=1)

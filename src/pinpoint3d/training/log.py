@@ -4,6 +4,10 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
+from pinpoint3d.io import atomic_path
+
 
 class Log:
     """Appends a line a step; lines beyond the step that is continued from are cut off first."""
@@ -45,3 +49,29 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
             if number < len(lines):
                 raise
     return read
+
+
+def plot_curves(log: Path, path: Path) -> None:
+    """Draw losses and IoU over steps, smoothed, to a PNG file; nothing where the log is empty."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    lines = read_lines(log)
+    if not lines:
+        return
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    FigureCanvasAgg(figure)
+    for axes, start, title in zip(
+        figure.subplots(1, 2), ("loss", "iou"), ("losses", "IoU of the targets"), strict=True
+    ):
+        for name in sorted({name for line in lines for name in line if name.startswith(start)}):
+            steps = [line["step"] for line in lines if name in line]
+            values = np.array([line[name] for line in lines if name in line])
+            width = max(1, len(values) // 40)
+            smooth = np.convolve(values, np.ones(width) / width, "valid")
+            axes.plot(steps[width - 1 :], smooth, label=name.partition("_")[2])
+        axes.set(title=title, xlabel="step")
+        axes.legend()
+        axes.grid(alpha=0.3)
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, dpi=120, format="png")

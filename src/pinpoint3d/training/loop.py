@@ -1,7 +1,7 @@
 """The training loop.
 
     pinpoint3d train --data folder:DIR --out runs/mine --minutes 60            # on this machine, GPU if there is one
-    torchrun --nproc-per-node 2 -m pinpoint3d train --data folder:DIR ...      # a process a GPU, or on several cores
+    torchrun --nproc-per-node 2 --no-python pinpoint3d train --data folder:DIR ...     # a process a GPU, or on CPUs
     pinpoint3d train --init pinpoint3d --data folder:DIR --out runs/tuned      # go on from the model that ships
 
 A step: every sample is a piece of a scan; the network encodes it once; a robot clicks and the network answers, round
@@ -28,7 +28,8 @@ from pinpoint3d.training.log import Log
 from pinpoint3d.training.sources import Source
 from pinpoint3d.training.state import TrainingState
 
-SAVE_EVERY_S = 120.0
+STATE, WEIGHTS, LOG = "state.pt", "model.safetensors", "log.jsonl"
+_SAVE_EVERY_S = 120.0
 Learn = Callable[[nn.Module, list[Crop], list[np.random.Generator], TrainingConfig], dict[str, Tensor]]
 
 
@@ -79,19 +80,19 @@ def train(
     amp = torch.autocast("cuda", dtype=torch.bfloat16) if device.type == "cuda" else nullcontext()
     samples = _Samples(source, config, range(state.step, config.steps), rank, world)
     started = saved = time.monotonic()
-    with Log(out / "log.jsonl", state.step, silent=rank > 0) as log:
+    with Log(out / LOG, state.step, silent=rank > 0) as log:
         for batch in _prefetched(samples, config.workers):
             began = time.monotonic()
             rate = _rate(state.step, config)
             for group in state.optimiser.param_groups:
                 group["lr"] = rate
-            _set_modes(state.network, frozen=state.step >= config.steps * (1 - config.cooldown))
+            _set_modes(state.network, config, cooling=state.step >= config.steps * (1 - config.cooldown))
             with amp:
                 losses = learn(state.network, [crop for crop, _ in batch], [rng for _, rng in batch], config)
                 loss = sum(value for name, value in losses.items() if name.startswith("loss"))
             state.optimiser.zero_grad()
             assert isinstance(loss, Tensor)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             _share_gradients(state.network, world)
             norm = nn.utils.clip_grad_norm_(state.network.parameters(), config.clip)
             state.optimiser.step()
@@ -101,19 +102,19 @@ def train(
             state.seconds += now - began
             log.write(state.step, state.seconds, rate, float(norm), {k: float(v.detach()) for k, v in losses.items()})
             over = minutes is not None and now - started > 60 * minutes
-            if rank == 0 and (over or now - saved > SAVE_EVERY_S):
+            if rank == 0 and (over or now - saved > _SAVE_EVERY_S):
                 save(state, config, out)
                 saved = now
-            if _agreed(over, world):
+            if _agreed(over, world, device):
                 return
     if rank == 0:
         save(state, config, out)
 
 
 def save(state: TrainingState, config: TrainingConfig, out: Path) -> None:
-    """Write what goes on (`state.pt`) and what is used (`model.safetensors`)."""
-    state.save(out / "state.pt", config)
-    save_network(state.average, out / "model.safetensors")
+    """Write what goes on, and what is used."""
+    state.save(out / STATE, config)
+    save_network(state.average, out / WEIGHTS)
 
 
 def _prefetched(samples: _Samples, workers: int) -> Iterator[list[tuple[Crop, np.random.Generator]]]:
@@ -128,13 +129,13 @@ def _rate(step: int, config: TrainingConfig) -> float:
     return config.rate * min(1.0, rise, fall)
 
 
-def _set_modes(network: nn.Module, frozen: bool) -> None:
-    """Training mode; with frozen norms the network learns under the statistics it will be used with."""
+def _set_modes(network: nn.Module, config: TrainingConfig, cooling: bool) -> None:
+    """Training mode; in the cooldown the network learns under the statistics it will be used with."""
     network.train()
-    if frozen:
-        for module in network.modules():
-            if isinstance(module, nn.BatchNorm1d):
-                module.eval()
+    for name, module in network.named_modules():
+        frozen = any(name == whole or name.startswith(f"{whole}.") for whole in config.frozen)
+        if isinstance(module, nn.BatchNorm1d) and (cooling or frozen):
+            module.eval()
 
 
 def _share_gradients(network: nn.Module, world: int) -> None:
@@ -145,14 +146,14 @@ def _share_gradients(network: nn.Module, world: int) -> None:
     shared += [b for b in network.buffers() if b.is_floating_point()]
     flat = torch.cat([t.flatten() for t in shared])
     dist.all_reduce(flat)
-    for t, mean in zip(shared, (flat / world).split([t.numel() for t in shared]), strict=True):
+    for t, mean in zip(shared, torch.split(flat / world, [t.numel() for t in shared]), strict=True):
         t.copy_(mean.view_as(t))
 
 
-def _agreed(over: bool, world: int) -> bool:
+def _agreed(over: bool, world: int, device: torch.device) -> bool:
     """Whether any process wants to stop, so that all stop after the same step."""
     if world == 1:
         return over
-    vote = torch.tensor([float(over)])
+    vote = torch.tensor([float(over)], device=device)
     dist.all_reduce(vote)
     return bool(vote.item() > 0)

@@ -8,12 +8,13 @@ DICE = 2.0  # weight beside cross-entropy (AGILE3D, section 3.4)
 IGNORED = -1
 
 
-def mask_loss(logits: Tensor, truth: Tensor) -> Tensor:
+def mask_loss(logits: Tensor, truth: Tensor, weight: Tensor | None = None) -> Tensor:
     """Cross-entropy and multi-class Dice of one mask a column.
 
     Args:
         logits: f32 [M, 1 + T].
         truth: i64 [M], the right column, -1 where it is not known.
+        weight: f32 [M] of each voxel; all alike by default.
 
     Returns:
         A scalar; zero where nothing is known.
@@ -22,9 +23,11 @@ def mask_loss(logits: Tensor, truth: Tensor) -> Tensor:
     if not bool(known.any()):
         return logits.sum() * 0
     logits, truth = logits[known].float(), truth[known]
-    probability, wanted = logits.softmax(dim=1), one_hot(truth, logits.shape[1]).float()
-    dice = 1 - (2 * (probability * wanted).sum(dim=0) + 1) / (probability.sum(dim=0) + wanted.sum(dim=0) + 1)
-    return cross_entropy(logits, truth) + DICE * dice.mean()
+    share = torch.ones_like(logits[:, :1]) if weight is None else weight[known, None]
+    probability, wanted = logits.softmax(dim=1) * share, one_hot(truth, logits.shape[1]) * share
+    dice = 1 - (2 * (probability * wanted / share).sum(dim=0) + 1) / (probability.sum(dim=0) + wanted.sum(dim=0) + 1)
+    wrong = cross_entropy(logits, truth, reduction="none")
+    return (wrong * share[:, 0]).sum() / share.sum() + DICE * dice.mean()
 
 
 def border_loss(logits: Tensor, edges: Tensor, objects: Tensor, parts: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Where training scans come from: by number, any number of them, the same scan for the same number."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -31,12 +31,11 @@ class Shuffled:
     seed: int
 
     def scan(self, number: int) -> LabelledScene:
-        names = _scenes(self.dataset)
+        names = self._names
         turn, place = divmod(number, len(names))
         order = np.random.default_rng([self.seed, turn]).permutation(len(names))
         return self.dataset.load(names[order[place]])
 
-
-@lru_cache(maxsize=4)
-def _scenes(dataset: Dataset) -> tuple[str, ...]:
-    return tuple(dataset.scenes())
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.dataset.scenes())

@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from pinpoint3d.errors import FileError
+from pinpoint3d.errors import FileError, PinPointError
 from pinpoint3d.io import atomic_path
+from pinpoint3d.model import Network
 from pinpoint3d.training.config import TrainingConfig
 
 _VERSION = 1
@@ -30,15 +31,24 @@ class TrainingState:
         seconds: spent on them.
     """
 
-    network: nn.Module
-    average: nn.Module
+    network: Network
+    average: Network
     optimiser: torch.optim.Optimizer
     step: int = 0
     seconds: float = 0.0
 
     @classmethod
-    def begin(cls, network: nn.Module, config: TrainingConfig) -> "TrainingState":
-        """Before the first step."""
+    def begin(cls, network: Network, config: TrainingConfig) -> "TrainingState":
+        """Before the first step.
+
+        Raises:
+            PinPointError: a module that is to stay as it is does not exist.
+        """
+        modules = {name for name, _ in network.named_modules() if name}
+        for name in config.frozen:
+            if name not in modules:
+                raise PinPointError(f"the network has no module {name!r}; its modules are {', '.join(_top(network))}")
+            network.get_submodule(name).requires_grad_(False)
         learned = [weight for weight in network.parameters() if weight.requires_grad]
         flat, shaped = [w for w in learned if w.ndim < 2], [w for w in learned if w.ndim >= 2]
         groups = [{"params": shaped, "weight_decay": config.decay}, {"params": flat, "weight_decay": 0.0}]
@@ -95,3 +105,7 @@ class TrainingState:
         self.average.load_state_dict(content["average"])
         self.optimiser.load_state_dict(content["optimiser"])
         self.step, self.seconds = content["step"], content["seconds"]
+
+
+def _top(network: nn.Module) -> list[str]:
+    return [name for name, _ in network.named_children()]

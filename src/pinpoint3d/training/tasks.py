@@ -86,7 +86,7 @@ def annotate(
         answer = _objects if task.whole is None else _parts
         loss, shown = answer(network, scene, task, np.array(voxels), np.array(labels), rng)
         shown[voxels] = labels
-        yield Round(loss, _mean_iou(task, shown))
+        yield Round(loss, mean_iou(task, shown))
 
 
 def _objects(
@@ -145,7 +145,8 @@ def _answer(
     return mask_loss(logits, torch.from_numpy(truth[some]).to(logits.device)), shown
 
 
-def _mean_iou(task: Task, shown: Int64) -> float:
+def mean_iou(task: Task, shown: Int64) -> float:
+    """Mean IoU of the targets in an answer i64 [V]."""
     known = task.truth >= 0
     scores = []
     for target in range(1, task.n_targets + 1):
@@ -163,4 +164,4 @@ def _numbered(labels: np.ndarray, chosen: np.ndarray) -> Int64:
     """i64 [V]: k where the label is the k-th chosen, else 0."""
     table = np.zeros(max(int(labels.max(initial=0)), int(chosen.max())) + 2, dtype=np.int64)
     table[chosen] = np.arange(1, len(chosen) + 1)
-    return table[np.maximum(labels, -1)]  # the last entry is that of -1
+    return np.asarray(table[np.maximum(labels, -1)])  # the last entry is that of -1
