@@ -33,7 +33,7 @@ def test_a_folder_of_scans(folder):
 
 @pytest.mark.parametrize("name", ["mosd", "mosd:", "cupboard:/tmp", "/tmp"])
 def test_an_unknown_data_set_names_the_known(name):
-    with pytest.raises(PinPointError, match="folder, mosd, objects, partscan"):
+    with pytest.raises(PinPointError, match="folder, mosd, multiscan, objects, partnet, partscan"):
         open_dataset(name)
 
 

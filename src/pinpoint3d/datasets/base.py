@@ -1,11 +1,12 @@
 """What every data set offers: named scenes with object and part labels."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from pinpoint3d.errors import FileError
+from pinpoint3d.errors import FileError, PinPointError
 from pinpoint3d.scene import LabelledScene
 
 
@@ -35,6 +36,10 @@ class Dataset(Protocol):
         """The samples of the data set's own list; empty where it has none."""
         ...
 
+    def split(self, scene: str) -> str | None:
+        """The split that the data set itself puts a scene in: "train", "val" or "test"; None where it has none."""
+        ...
+
     def load(self, scene: str) -> LabelledScene:
         """Read one scene.
 
@@ -45,8 +50,44 @@ class Dataset(Protocol):
 
 
 @dataclass(frozen=True)
+class Subset:
+    """The scenes of one split.
+
+    Attributes:
+        whole: a data set that has splits.
+        chosen: which of them.
+    """
+
+    whole: Dataset
+    chosen: str
+
+    def scenes(self) -> Sequence[str]:
+        """Names of the scenes of the split.
+
+        Raises:
+            PinPointError: it has none.
+        """
+        names = list(self.whole.scenes())
+        kept = [name for name in names if self.whole.split(name) == self.chosen]
+        if not kept:
+            known = sorted({split for name in names if (split := self.whole.split(name)) is not None})
+            has = f"has the splits {', '.join(known)}" if known else "has no splits of its own"
+            raise PinPointError(f"split {self.chosen!r} holds no scene; the data set {has}")
+        return kept
+
+    def listed(self) -> Sequence[ListedSample]:
+        return [sample for sample in self.whole.listed() if self.whole.split(sample.scene) == self.chosen]
+
+    def split(self, scene: str) -> str | None:
+        return self.whole.split(scene)
+
+    def load(self, scene: str) -> LabelledScene:
+        return self.whole.load(scene)
+
+
+@dataclass(frozen=True)
 class Files:
-    """Base of data sets that keep a scene a file; scenes are named by the file's stem.
+    """Base of data sets that are files in a folder; unless it says otherwise a scene a file, named by its stem.
 
     Attributes:
         folder: where the files lie.
@@ -56,6 +97,9 @@ class Files:
 
     def listed(self) -> Sequence[ListedSample]:
         return ()
+
+    def split(self, scene: str) -> str | None:
+        return None
 
     def files(self, suffix: str) -> dict[str, Path]:
         """Scene name -> file, sorted by name.
@@ -69,3 +113,35 @@ class Files:
         if not found:
             raise FileError(self.folder, f"holds no {suffix} file; name the folder that holds the scans themselves")
         return found
+
+    def folders(self, marker: str, *inside: str) -> dict[str, Path]:
+        """Scene name -> folder, sorted: folders `NAME` that hold a file `NAME` + marker, here or in one of `inside`.
+
+        Raises:
+            FileError: there is no such folder, or no scene in it.
+        """
+        if not self.folder.is_dir():
+            raise FileError(self.folder, "is no folder; name the folder that holds the data set")
+        found = {
+            path.name: path
+            for parent in (self.folder, *(self.folder / name for name in inside))
+            for path in sorted(parent.glob("*"))
+            if (path / f"{path.name}{marker}").is_file()
+        }
+        if not found:
+            raise FileError(self.folder, f"holds no scene, a folder NAME with a file NAME{marker}")
+        return dict(sorted(found.items()))
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        FileError: it is missing or no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(path, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise FileError(path, f"is no sound JSON ({error}); download it again") from error

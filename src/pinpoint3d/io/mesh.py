@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import trimesh
@@ -23,8 +24,15 @@ _FILE_BYTES_PER_VERTEX = 30
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """One mesh of the file. `colour_at` answers (faces i64 [M], weights f64 [M, 3]) with u8 [M, 3]."""
+class MeshPiece:
+    """One mesh of a file.
+
+    Attributes:
+        vertices: float [N, 3].
+        faces: i32 [F, 3].
+        vertex_rgb: u8 [N, 3], or None where it has no colour.
+        colour_at: answers (faces i64 [M], barycentric weights f64 [M, 3]) with u8 [M, 3]; None: as between vertices.
+    """
 
     vertices: AnyArray
     faces: Int32
@@ -38,20 +46,8 @@ def read(path: Path) -> Cloud:
     Raises:
         FileError: a face names a vertex that is not there.
     """
-    size = path.stat().st_size
-    require_memory(path, size // _FILE_BYTES_PER_VERTEX, size * _MEMORY_PER_BYTE)
-    content = path.read_bytes()
-    if path.suffix.lower() in _TEXT:
-        # Only names and comments can hold letters beyond ASCII; older programs write them as Latin-1.
-        content = content if _is_utf8(content) else content.decode("latin-1").encode()
-    scene = trimesh.load_scene(
-        io.BytesIO(content),
-        file_type=path.suffix[1:].lower(),
-        resolver=trimesh.resolvers.FilePathResolver(str(path)),
-        process=False,
-        maintain_order=True,
-    )
-    pieces = [_piece(path, geometry) for geometry in scene.dump() if hasattr(geometry, "vertices")]
+    scene = open_trimesh(path)
+    pieces = [mesh_piece(path, geometry) for geometry in scene.dump() if hasattr(geometry, "vertices")]
     if not pieces:
         raise FileError(path, "has no points: it holds no mesh")
     starts = np.cumsum([0] + [len(piece.vertices) for piece in pieces[:-1]])
@@ -69,6 +65,28 @@ def read(path: Path) -> Cloud:
     return cloud
 
 
+def open_trimesh(path: Path, **options: Any) -> trimesh.Scene:
+    """The scene of a file as trimesh reads it, every vertex kept; `options` go to its reader.
+
+    Raises:
+        FileError: it does not fit into memory.
+    """
+    size = path.stat().st_size
+    require_memory(path, size // _FILE_BYTES_PER_VERTEX, size * _MEMORY_PER_BYTE)
+    content = path.read_bytes()
+    if path.suffix.lower() in _TEXT:
+        # Only names and comments can hold letters beyond ASCII; older programs write them as Latin-1.
+        content = content if _is_utf8(content) else content.decode("latin-1").encode()
+    return trimesh.load_scene(
+        io.BytesIO(content),
+        file_type=path.suffix[1:].lower(),
+        resolver=trimesh.resolvers.FilePathResolver(str(path)),
+        process=False,
+        maintain_order=True,
+        **options,
+    )
+
+
 def _is_utf8(content: bytes) -> bool:
     try:
         content.decode()
@@ -77,21 +95,26 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _piece(path: Path, geometry: trimesh.Trimesh | trimesh.PointCloud) -> _Piece:
+def mesh_piece(path: Path, geometry: trimesh.Trimesh | trimesh.PointCloud) -> MeshPiece:
+    """A mesh of a file with the colours on its surface.
+
+    Raises:
+        FileError: a face names a vertex that is not there.
+    """
     vertices = np.asarray(geometry.vertices)
     faces = np.asarray(getattr(geometry, "faces", np.empty((0, 3)))).astype(np.int32).reshape(-1, 3)
     if len(faces) and (faces.min() < 0 or faces.max() >= len(vertices)):
         raise FileError(path, f"a face names a vertex beyond its {len(vertices):,} vertices; export it again")
     visual = geometry.visual
     if visual.kind == "texture":
-        return _Piece(vertices, faces, *_textured(visual, faces, len(vertices)))
+        return MeshPiece(vertices, faces, *_textured(visual, faces, len(vertices)))
     if visual.kind == "face":
         face_rgb = np.asarray(visual.face_colors)[:, :3].astype(np.uint8)
         rgb = np.asarray(visual.vertex_colors)[:, :3].astype(np.uint8)
-        return _Piece(vertices, faces, rgb, lambda chosen, weights: face_rgb[chosen])
+        return MeshPiece(vertices, faces, rgb, lambda chosen, weights: face_rgb[chosen])
     if visual.kind == "vertex" and len(visual.vertex_colors) == len(vertices):
-        return _Piece(vertices, faces, np.asarray(visual.vertex_colors)[:, :3].astype(np.uint8), None)
-    return _Piece(vertices, faces, None, None)
+        return MeshPiece(vertices, faces, np.asarray(visual.vertex_colors)[:, :3].astype(np.uint8), None)
+    return MeshPiece(vertices, faces, None, None)
 
 
 def _textured(
@@ -116,7 +139,7 @@ def _bytes(rgb: AnyArray) -> UInt8:
     return (np.rint(rgb * 255) if rgb.dtype.kind == "f" else rgb).astype(np.uint8)
 
 
-def _surface_rgb(pieces: list[_Piece], cloud: Cloud) -> Callable[[Int64, Float64], UInt8]:
+def _surface_rgb(pieces: list[MeshPiece], cloud: Cloud) -> Callable[[Int64, Float64], UInt8]:
     ends = np.cumsum([len(piece.faces) for piece in pieces])
 
     def colour_at(chosen: Int64, weights: Float64) -> UInt8:

@@ -57,11 +57,11 @@ def draw_picture(scene: Scene, labels: Hierarchy, markers: Sequence[Marker] = ()
         labels: object and part of each.
         markers: the clicks; hidden ones are drawn hollow.
     """
-    rows = _drawn(scene)
+    rows = drawn_rows(scene)
     xyz = scene.xyz[rows]
     scan = np.full((len(rows), 3), _NO_COLOUR) if scene.rgb is None else scene.rgb[rows]
     masks = _mask_colours(labels, rows)
-    front, spacing = _open_side(xyz), spacing_of(xyz)
+    front, spacing = open_side(xyz), spacing_of(xyz)
     sheet = Image.new("RGB", (2 * _WIDTH + _LEGEND, 2 * _HEIGHT + _HEAD), "white")
     for line, azimuth in enumerate((front - _ASIDE, front + _ASIDE)):
         camera = Camera.around(xyz, azimuth, _ELEVATION, _WIDTH * _SUPER, _HEIGHT * _SUPER)
@@ -74,7 +74,7 @@ def draw_picture(scene: Scene, labels: Hierarchy, markers: Sequence[Marker] = ()
     return sheet
 
 
-def _drawn(scene: Scene) -> Int64:
+def drawn_rows(scene: Scene) -> Int64:
     """Rows of the finite points, thinned, less far strays that would shrink everything else to a dot."""
     rows = np.flatnonzero(scene.finite)
     rows = rows[:: -(-len(rows) // _MOST_POINTS)]
@@ -92,7 +92,7 @@ def _mask_colours(labels: Hierarchy, rows: Int64) -> Float32:
     return colours
 
 
-def _open_side(xyz: Float32) -> float:
+def open_side(xyz: Float32) -> float:
     """Azimuth in degrees from which least is hidden: opposite to where high points, the walls, stand."""
     low, high = xyz.min(axis=0), xyz.max(axis=0)
     upper = xyz[xyz[:, 2] > low[2] + 0.6 * (high[2] - low[2])]

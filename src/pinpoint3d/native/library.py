@@ -74,15 +74,22 @@ def library() -> ctypes.CDLL:
 
 @cache
 def _find() -> ctypes.CDLL | None:
+    found = load("_library", _ARGUMENTS)
+    if found is None:
+        logging.getLogger(__name__).warning(
+            "compiled kernels were not built (no C++ compiler at installation): using the slower plain PyTorch path"
+        )
+    return found
+
+
+def load(stem: str, arguments: dict[str, list[Any]]) -> ctypes.CDLL | None:
+    """The library of that name beside this file, with the arguments of its functions; None where it was not built."""
     for suffix in EXTENSION_SUFFIXES:
-        path = Path(__file__).parent / f"_library{suffix}"
+        path = Path(__file__).parent / f"{stem}{suffix}"
         if path.exists():
             found = ctypes.CDLL(os.fspath(path))
-            for name, arguments in _ARGUMENTS.items():
-                getattr(found, name).argtypes = arguments
+            for name, types in arguments.items():
+                getattr(found, name).argtypes = types
                 getattr(found, name).restype = None
             return found
-    logging.getLogger(__name__).warning(
-        "compiled kernels were not built (no C++ compiler at installation): using the slower plain PyTorch path"
-    )
     return None

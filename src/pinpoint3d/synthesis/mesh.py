@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 
@@ -102,15 +103,33 @@ class PartMesh:
 
 
 @dataclass(frozen=True, eq=False)
+class Placed:
+    """A design in its place.
+
+    Attributes:
+        design: in its own coordinates, which its patterns follow.
+        pose: f64 [4, 4], from its own to the room's coordinates.
+    """
+
+    design: PartMesh
+    pose: Float64
+
+    @cached_property
+    def mesh(self) -> PartMesh:
+        """In the room's coordinates."""
+        return self.design.moved(self.pose)
+
+
+@dataclass(frozen=True, eq=False)
 class Assembly:
     """Objects in their places, and the shell around them, ready to be scanned.
 
     Attributes:
-        objects: each in its place in the room's coordinates; the k-th becomes object k + 1 of the labels.
-        shell: floor, walls and whatever else is background.
-        supports: for each object, the index of the object it stands on; -1 the shell.
+        objects: the k-th becomes object k + 1 of the labels.
+        shell: floor, walls and whatever else is background, in the room's coordinates.
+        supports: for each object, the index of the object it stands on or hangs from; -1 the shell.
     """
 
-    objects: Sequence[PartMesh]
+    objects: Sequence[Placed]
     shell: PartMesh
     supports: Sequence[int] = field(default_factory=tuple)

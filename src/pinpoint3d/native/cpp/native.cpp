@@ -3,16 +3,16 @@
 // cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <limits>
 #include <memory>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#include "parallel.inc"
 
 namespace {
 
@@ -69,18 +69,6 @@ struct Gaze {
   std::int64_t n_rows;
   int channels, columns;
 };
-
-template <class Job>
-void parallel(int threads, int jobs, Job job) {
-  std::atomic<int> next{0};
-  auto work = [&] {
-    for (int j; (j = next++) < jobs;) job(j);
-  };
-  std::vector<std::thread> pool;
-  for (int t = 1; t < std::min(threads, jobs); ++t) pool.emplace_back(work);
-  work();
-  for (auto& thread : pool) thread.join();
-}
 
 namespace portable {
 #define LANES 4
