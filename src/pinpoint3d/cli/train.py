@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def train(
-    data: Annotated[str, typer.Option(help="folder:DIR of labelled PLY files, or another data set KIND:DIR.")],
+    data: Annotated[
+        str, typer.Option(help='folder:DIR of labelled PLY files, another data set KIND:DIR, or "generated".')
+    ],
     folder: Annotated[Path, typer.Option("--out", help="Where model, state and log go; a training there goes on.")],
     init: Annotated[
         str | None, typer.Option(help="Begin with the weights of a model by name or file; else from nothing.")
@@ -27,6 +29,11 @@ def train(
     rate: Annotated[float, typer.Option(min=0, help="Greatest learning rate.")] = 2e-3,
     rounds: Annotated[int, typer.Option(min=1, help="Most rounds of clicks a sample.")] = 3,
     voxels: Annotated[int, typer.Option(min=100, help="Most voxels a sample.")] = 9000,
+    scans: Annotated[int, typer.Option(min=1, help="How many different scans are generated.")] = 5000,
+    cache: Annotated[Path | None, typer.Option(help="Keep generated scans in this folder.")] = None,
+    objects: Annotated[
+        Path | None, typer.Option(help='CAD objects for generated scans, from "pinpoint3d data import".')
+    ] = None,
     freeze: Annotated[
         list[str] | None, typer.Option(help="A module that stays as it is, such as backbone. May be given many times.")
     ] = None,
@@ -37,6 +44,7 @@ def train(
 
         pinpoint3d train --init pinpoint3d --data folder:scans --out tuned --steps 300 --rate 5e-4
         pinpoint3d segment room.ply --model tuned/model.safetensors --click "1.2,0.4,0.8:chair"
+        pinpoint3d train --data generated --cache crops --out trained --minutes 60 --workers 1
 
     Scans have the integer vertex fields object and part; 0 is background, -1 unlabelled. On several GPUs:
 
@@ -45,11 +53,13 @@ def train(
     from pinpoint3d.datasets.registry import open_dataset
     from pinpoint3d.training.config import Augmentation, TrainingConfig
     from pinpoint3d.training.run import run
-    from pinpoint3d.training.sources import Shuffled
+    from pinpoint3d.training.sources import Generated, Shuffled, Source
 
-    dataset = open_dataset(data)
+    source: Source = (
+        Generated(seed, scans, cache, objects) if data == "generated" else Shuffled(open_dataset(data), seed)
+    )
     network = _network(init, design, seed)
-    size = getattr(network.config, "voxel_size", Augmentation.voxel_size)
+    size = getattr(network.config, "voxel_size", None)
     config = TrainingConfig(
         steps=steps,
         batch=batch,
@@ -60,7 +70,7 @@ def train(
         seed=seed,
         augmentation=Augmentation(voxel_size=size, voxels=voxels),
     )
-    done = run(network, Shuffled(dataset, seed), config, folder, minutes=minutes)
+    done = run(network, source, config, folder, minutes=minutes)
     out().print(f"{done} of {steps} steps done; the model is {folder / 'model.safetensors'}", soft_wrap=True)
 
 

@@ -22,6 +22,7 @@ from pinpoint3d.sparse import Pyramid
 
 _DEAREST = 20.0  # cost of a path that is as good as none
 _FARTHEST = 500.0  # voxels
+_JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
 _UNLIKE = -4.0  # likeness to a column without clicks
 _LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
 _RARE = -3.0  # initial log odds of a border
@@ -115,9 +116,9 @@ class Judge(nn.Module):
         nn.init.zeros_(self.plain.bias)
         nn.init.zeros_(self.out.weight)
 
-    def forward(self, evidence: Tensor, voxel: Tensor, column: Tensor) -> Tensor:
-        """f32 [M, T, evidence], [M, C], [T, C] -> f32 [M, T]."""
-        x = torch.relu(self.pair(evidence) + self.voxel(voxel)[:, None] + self.column(column))
+    def forward(self, evidence: Tensor, voxel: Tensor, column: Tensor, which: Tensor) -> Tensor:
+        """f32 [M, N, evidence], [M, C], [T, C] and i64 [M, N], rows of the third -> f32 [M, N]."""
+        x = torch.relu(self.pair(evidence) + self.voxel(voxel)[:, None] + self.column(column)[which])
         x = torch.relu(self.inner(x))
         out: Tensor = (self.out(x) + self.plain(evidence))[..., 0]
         return out
@@ -154,7 +155,7 @@ class ClickDecoder(nn.Module):
         return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, limit)
 
     def judge(self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
-        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]."""
+        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
         at, voxel = scene.surface.position, scene.features[rows]
         clicked, counts = scene.features[targets.voxel], targets.counts
         cost = _squash(paths.T.clamp(max=_DEAREST), 8.0)
@@ -171,8 +172,11 @@ class ClickDecoder(nn.Module):
         evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike)], dim=2)
         means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
         column = torch.stack(means)
-        background = self.background(evidence[:, :1], voxel, column[:1])
-        return torch.cat([background, self.target(evidence[:, 1:], voxel, column[1:])], dim=1)
+        near = 1 + (cost + away)[:, 1:].topk(min(_JUDGED, len(counts) - 1), dim=1, largest=False).indices
+        evidence_near = evidence.gather(1, near[..., None].expand(-1, -1, evidence.shape[2]))
+        logits = evidence.new_full((len(rows), len(counts)), LOWEST)
+        logits[:, :1] = self.background(evidence[:, :1], voxel, column, torch.zeros_like(near[:, :1]))
+        return logits.scatter(1, near, self.target(evidence_near, voxel, column, near))
 
 
 class SurfaceNetwork(nn.Module):
@@ -232,14 +236,26 @@ class SurfaceNetwork(nn.Module):
         return self._decoder(level).judge(scene, targets, paths[:, rows], rows)
 
     def decode(
-        self, scene: SurfaceFeatures, level: Level, targets: Targets, inside: Tensor | None = None
+        self,
+        scene: SurfaceFeatures,
+        level: Level,
+        targets: Targets,
+        inside: Tensor | None = None,
+        paths: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Voxels i64 [M] that matter to a set of clicks, and logits f32 [M, 1 + T] there.
 
         Those are the voxels inside, or, where all are, those that some target reaches at a cost below `REACH`: the work
         of a click follows the object, not the room, and nothing far away can change.
+
+        Args:
+            scene: the scan.
+            level: whether the targets are objects of the scene, or parts of one object.
+            targets: the clicks.
+            inside: bool [V], the object whose parts are asked for; None for objects.
+            paths: f32 [1 + T, V], from `paths` with a limit of `REACH`, where they are known.
         """
-        paths = self.paths(scene, level, targets, inside, limit=REACH)
+        paths = self.paths(scene, level, targets, inside, REACH) if paths is None else paths
         near = torch.isfinite(paths[1:]).any(dim=0) if inside is None else inside
         rows = torch.nonzero(near)[:, 0].to(paths.device)
         return rows, self.judge(scene, level, targets, paths, rows)

@@ -116,7 +116,19 @@ class SurfaceGraph:
 
 
 def suitable_grid(scene: Scene, most: int) -> VoxelGrid:
-    """Voxels three point spacings wide within bounds, grown where the scene would have more than `most`.
+    """Voxels of a suitable size, grown where the scene would have more than `most`.
+
+    Raises:
+        ValueError: the scene has no finite point.
+    """
+    grid = VoxelGrid.from_scene(scene, suitable_size(scene))
+    while len(grid) > most:
+        grid = VoxelGrid.from_scene(scene, grid.size * _GROWTH)
+    return grid
+
+
+def suitable_size(scene: Scene) -> float:
+    """Three point spacings within bounds, in metres.
 
     Raises:
         ValueError: the scene has no finite point.
@@ -126,10 +138,7 @@ def suitable_grid(scene: Scene, most: int) -> VoxelGrid:
         raise ValueError(f"{scene.name}: no finite point")
     sample = xyz[:: max(1, len(xyz) // 2000)]
     spacing = 0.0 if len(xyz) < 2 else float(np.median(cKDTree(xyz).query(sample, k=[2])[0]))
-    grid = VoxelGrid.from_scene(scene, float(np.clip(_SPACINGS * spacing, FINEST, COARSEST)))
-    while len(grid) > most:
-        grid = VoxelGrid.from_scene(scene, grid.size * _GROWTH)
-    return grid
+    return float(np.clip(_SPACINGS * spacing, FINEST, COARSEST))
 
 
 def _voxel_means(values: Float32 | Float64, grid: VoxelGrid) -> Float64:

@@ -1,14 +1,16 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from pinpoint3d.arrays import Int64
 from pinpoint3d.model.backbone import STEPS
 from pinpoint3d.model.surface import Surface
-from pinpoint3d.model.surface_network import LOWEST, Level, SurfaceFeatures, SurfaceNetwork, Targets
+from pinpoint3d.model.surface_network import LOWEST, REACH, Level, SurfaceFeatures, SurfaceNetwork, Targets
 from pinpoint3d.progress import track
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
@@ -16,6 +18,7 @@ from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 
 _MOST_VOXELS = 400_000  # beyond it voxels grow
+_KEPT = 64  # path costs that are remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +28,12 @@ class SurfaceEmbedding:
     Attributes:
         grid: its voxels.
         scene: features and borders.
+        paths: f32 [V] cost of the paths from a set of clicked voxels, by these; the longest unused leaves first.
     """
 
     grid: VoxelGrid
     scene: SurfaceFeatures
+    paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
 
 
 class SurfaceNetworkSegmenter:
@@ -70,7 +75,8 @@ class SurfaceNetworkSegmenter:
         if len(ids):
             known = np.isin(label, ids) | (label == 0)
             targets = self._targets(clicks.voxel[known], label[known], ids)
-            rows, near = self.network.decode(embedding.scene, Level.OBJECT, targets)
+            paths = self._paths(embedding, targets)
+            rows, near = self.network.decode(embedding.scene, Level.OBJECT, targets, paths=paths)
             logits[rows.cpu().numpy()] = near.cpu().numpy()
         masks = MaskLogits(clicks, ids, logits, status=clicks.status())
         objects = masks.labels()[0]
@@ -90,6 +96,22 @@ class SurfaceNetworkSegmenter:
                 answer[rows.cpu().numpy()] = near.cpu().numpy()
             parts[object_id] = PartLogits(part_ids, answer)
         return MaskLogits(clicks, ids, logits, parts, masks.status)
+
+    def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:
+        """f32 [1 + O, V], searched anew only for the objects whose clicks are new."""
+        columns = [tuple(clicks.tolist()) for clicks in torch.split(targets.voxel, targets.counts)]
+        new = [clicks for clicks in dict.fromkeys(columns) if clicks not in embedding.paths]
+        if new:
+            first = np.cumsum([0, *map(len, new)])
+            wanted = Targets(torch.tensor([v for clicks in new for v in clicks]), torch.from_numpy(first))
+            found = self.network.paths(embedding.scene, Level.OBJECT, wanted.to(self.device), limit=REACH)
+            embedding.paths.update(zip(new, found, strict=True))
+        for clicks in columns:
+            embedding.paths.move_to_end(clicks)
+        paths = torch.stack([embedding.paths[clicks] for clicks in columns])
+        while len(embedding.paths) > _KEPT:
+            embedding.paths.popitem(last=False)
+        return paths
 
     def _targets(self, voxel: Int64, label: Int64, ids: Int64) -> Targets:
         """The latest click on every voxel; clicks come in the order of their making."""

@@ -12,7 +12,7 @@ class Augmentation:
     """How training scans are varied.
 
     Attributes:
-        voxel_size: metres.
+        voxel_size: metres; None for what suits the scan, as the surface network's segmenter has it.
         voxels: most voxels of a sample.
         scale: logarithm of the greatest change of size, either way.
         thinning: greatest share of points left out.
@@ -20,7 +20,7 @@ class Augmentation:
         colourless: share of samples without colour.
     """
 
-    voxel_size: float = 0.02
+    voxel_size: float | None = None
     voxels: int = 9_000
     scale: float = 0.4
     thinning: float = 0.3

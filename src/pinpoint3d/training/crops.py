@@ -7,6 +7,7 @@ import numpy as np
 from pinpoint3d.arrays import Float32, Float64, Int32
 from pinpoint3d.model.surface import Surface
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, VoxelGrid
+from pinpoint3d.segmenters.graph import suitable_size
 from pinpoint3d.training.config import Augmentation
 
 
@@ -36,18 +37,19 @@ class Crop:
 def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Generator) -> Crop:
     """Cut out at most `change.voxels` voxels around an object, and change what makes no difference to a person."""
     scene = labelled.scene
+    size = change.voxel_size or suitable_size(scene)
     keep = np.flatnonzero(scene.finite & (rng.random(len(scene)) >= rng.uniform(0, change.thinning)))
     xyz = scene.xyz[keep].astype(np.float64) @ _turn(change, rng)
     rgb = None if scene.rgb is None else _recoloured(scene.rgb[keep], change, rng)
     hierarchy = Hierarchy(labelled.labels.object[keep], labelled.labels.part[keep])
     moved = Scene(scene.name, (xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
-    grid = VoxelGrid.from_scene(moved, change.voxel_size)
+    grid = VoxelGrid.from_scene(moved, size)
     if len(grid) > change.voxels:
         near = _around_an_object(grid, hierarchy, change.voxels, rng)
         rows = np.flatnonzero(np.isin(grid.point_to_voxel, near))
         moved = replace(moved, xyz=moved.xyz[rows], rgb=None if rgb is None else rgb[rows])
         hierarchy = Hierarchy(hierarchy.object[rows], hierarchy.part[rows])
-        grid = VoxelGrid.from_scene(moved, change.voxel_size)
+        grid = VoxelGrid.from_scene(moved, size)
     return Crop.of(LabelledScene(moved, hierarchy), grid)
 
 

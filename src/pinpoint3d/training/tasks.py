@@ -9,14 +9,16 @@ import torch
 from torch import Tensor
 
 from pinpoint3d.arrays import Bool, Int64
-from pinpoint3d.model.surface_network import Level, SurfaceFeatures, SurfaceNetwork, Targets
+from pinpoint3d.model.surface_network import LOWEST, Level, SurfaceFeatures, SurfaceNetwork, Targets
 from pinpoint3d.prompts import ClickRule, simulate_clicks
 from pinpoint3d.training.crops import Crop
-from pinpoint3d.training.losses import mask_loss
+from pinpoint3d.training.losses import IGNORED, mask_loss
 
 _MOST_OBJECTS = 6
 _FEWEST_VOXELS = 12  # of a target worth clicking
 _LEARNED_FROM = 3000  # voxels of an answer that a loss is taken of
+_LONG = 0.4  # share of samples with many clicks
+_SCATTERED = 6
 _ALL_PARTS = 0.6  # share of samples in which every part of the object is a target
 _PARTS = 0.6  # share of samples in which parts are annotated, where there are any
 
@@ -72,7 +74,10 @@ def annotate(
     rule: ClickRule,
     rng: np.random.Generator,
 ) -> Iterator[Round]:
-    """Click and answer: every target once, then as many of the largest errors as chance has it."""
+    """Click and answer: every target once, then as many of the largest errors as chance has it.
+
+    In some samples many clicks are scattered over the targets and beyond, as after a long annotation.
+    """
     shown = np.zeros_like(task.truth)
     voxels: list[int] = []
     labels: list[int] = []
@@ -83,10 +88,24 @@ def annotate(
             return
         voxels += [click.voxel for click in clicks]
         labels += [click.label for click in clicks]
+        if number == 1 and rng.random() < _LONG:
+            scattered = _scattered(task, rng)
+            voxels += scattered.tolist()
+            labels += task.truth[scattered].tolist()
         answer = _objects if task.whole is None else _parts
         loss, shown = answer(network, scene, task, np.array(voxels), np.array(labels), rng)
         shown[voxels] = labels
         yield Round(loss, mean_iou(task, shown))
+
+
+def _scattered(task: Task, rng: np.random.Generator) -> Int64:
+    """Voxels of up to `_SCATTERED` clicks a target, half as many on the background."""
+    chosen = []
+    for target in range(task.n_targets + 1):
+        own = np.flatnonzero(task.truth == target)
+        most = _SCATTERED if target else _SCATTERED * task.n_targets // 2
+        chosen.append(rng.choice(own, min(len(own), int(rng.integers(most + 1))), replace=False))
+    return np.concatenate(chosen)
 
 
 def _objects(
@@ -142,7 +161,9 @@ def _answer(
         shown[rows] = network.judge(scene, level, targets, paths, all_rows).argmax(dim=1).cpu().numpy()
     some = rng.choice(rows, min(_LEARNED_FROM, len(rows)), replace=False)
     logits = network.judge(scene, level, targets, paths, torch.from_numpy(some).to(paths.device))
-    return mask_loss(logits, torch.from_numpy(truth[some]).to(logits.device)), shown
+    wanted = torch.from_numpy(truth[some]).to(logits.device)
+    asked = logits.gather(1, wanted.clamp(min=0)[:, None])[:, 0] > LOWEST  # a target too far away teaches nothing
+    return mask_loss(logits, torch.where(asked, wanted, IGNORED)), shown
 
 
 def mean_iou(task: Task, shown: Int64) -> float:
