@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.distributed as dist
 
@@ -15,6 +14,7 @@ from pinpoint3d.training import published, surface
 from pinpoint3d.training.config import TrainingConfig
 from pinpoint3d.training.log import plot_curves
 from pinpoint3d.training.loop import LOG, STATE, Learn, train
+from pinpoint3d.training.pictures import draw_samples
 from pinpoint3d.training.sources import Source
 from pinpoint3d.training.state import TrainingState
 
@@ -22,7 +22,7 @@ from pinpoint3d.training.state import TrainingState
 def run(network: Network, source: Source, config: TrainingConfig, out: Path, *, minutes: float | None = None) -> int:
     """Train, or go on with the training in the folder, on a GPU where there is one; started by torchrun, on several.
 
-    Writes `state.pt`, `model.safetensors`, `log.jsonl` and `curves.png`.
+    Writes `state.pt`, `model.safetensors`, `log.jsonl`, `curves.png` and, of the surface network, `samples.png`.
 
     Args:
         network: with its initial weights.
@@ -48,6 +48,8 @@ def run(network: Network, source: Source, config: TrainingConfig, out: Path, *, 
         train(state, _way_of(network), source, config, out, minutes=minutes, device=device)
         if not dist.is_initialized() or dist.get_rank() == 0:
             plot_curves(out / LOG, out / "curves.png")
+            if isinstance(state.average, SurfaceNetwork):
+                draw_samples(state.average, source, config, out / "samples.png")
     return state.step
 
 
@@ -71,8 +73,3 @@ def _processes() -> Iterator[torch.device]:
         yield device
     finally:
         dist.destroy_process_group()
-
-
-def initial_generator(config: TrainingConfig) -> np.random.Generator:
-    """Of the initial weights."""
-    return np.random.default_rng([config.seed, 1])

@@ -16,10 +16,11 @@ def learn(
 ) -> dict[str, Tensor]:
     """Losses of a batch, each a mean over its samples, and the IoU after the first and the last round."""
     assert isinstance(network, SurfaceNetwork)
-    scenes = network.encode([crop.surface for crop in crops])
+    device = next(network.parameters()).device
+    scenes = network.encode([crop.surface.to(device) for crop in crops])
     borders, masks, first, last = [], [], [], []
     for scene, crop, rng in zip(scenes, crops, rngs, strict=True):
-        labels = torch.from_numpy(crop.object).long(), torch.from_numpy(crop.part).long()
+        labels = [torch.from_numpy(ids).long().to(device) for ids in (crop.object, crop.part)]
         borders.append(border_loss(scene.borders, scene.surface.edges, *labels))
         task = choose_task(crop, rng)
         if task is None:

@@ -39,10 +39,11 @@ class Task:
 
 
 class Round(NamedTuple):
-    """What one round of clicks led to: the loss, and the mean IoU of the targets."""
+    """What one round of clicks led to: the loss, the mean IoU of the targets, and the answer, columns i64 [V]."""
 
     loss: Tensor
     iou: float
+    shown: Int64
 
 
 def choose_task(crop: Crop, rng: np.random.Generator) -> Task | None:
@@ -95,7 +96,7 @@ def annotate(
         answer = _objects if task.whole is None else _parts
         loss, shown = answer(network, scene, task, np.array(voxels), np.array(labels), rng)
         shown[voxels] = labels
-        yield Round(loss, mean_iou(task, shown))
+        yield Round(loss, mean_iou(task, shown), shown)
 
 
 def _scattered(task: Task, rng: np.random.Generator) -> Int64:
