@@ -20,14 +20,13 @@ from pinpoint3d.model.paths import path_costs
 from pinpoint3d.model.surface import GEOMETRY, Surface
 from pinpoint3d.sparse import Pyramid
 
-_DEAREST = 20.0  # cost of a path that is as good as none
 _FARTHEST = 500.0  # voxels
 _JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
 _UNLIKE = -4.0  # likeness to a column without clicks
 _LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
 _RARE = -3.0  # initial log odds of a border
 _EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and their difference
-REACH = 8.0  # cost beyond which a target is not asked about
+REACH = 10.0  # cost of a path that is as good as none
 LOWEST = -30.0  # a probability of 1e-13
 
 
@@ -148,17 +147,16 @@ class ClickDecoder(nn.Module):
         border: Tensor,
         targets: Targets,
         inside: Tensor | None = None,
-        limit: float = float("inf"),
     ) -> Tensor:
-        """f32 [1 + T, V]: cost of the cheapest path from each column's clicks, infinite where it is above `limit`."""
+        """f32 [1 + T, V]: cost of the cheapest path from each column's clicks, infinite where it is above `REACH`."""
         cost = self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
-        return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, limit)
+        return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, REACH)
 
     def judge(self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
         at, voxel = scene.surface.position, scene.features[rows]
         clicked, counts = scene.features[targets.voxel], targets.counts
-        cost = _squash(paths.T.clamp(max=_DEAREST), 8.0)
+        cost = _squash(paths.T.clamp(max=REACH), 8.0)
         distance = torch.cdist(at[rows], at[targets.voxel])
         away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
 
@@ -210,18 +208,18 @@ class SurfaceNetwork(nn.Module):
         level: Level,
         targets: Targets,
         inside: Tensor | None = None,
-        limit: float = float("inf"),
     ) -> Tensor:
         """f32 [1 + T, V]: cost of the cheapest path from the clicks of every target, column 0 the background.
+
+        Infinite where it is above `REACH`.
 
         Args:
             scene: the scan.
             level: whether the targets are objects of the scene, or parts of one object.
             targets: the clicks.
             inside: bool [V], voxels that paths may enter, those of the object, say; None for all.
-            limit: dearer paths are not followed; their cost is infinite.
         """
-        return self._decoder(level).paths(scene, scene.borders[:, level], targets, inside, limit)
+        return self._decoder(level).paths(scene, scene.borders[:, level], targets, inside)
 
     def judge(self, scene: SurfaceFeatures, level: Level, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M]; column 0 is the background, of a part its object's rest.
@@ -253,9 +251,9 @@ class SurfaceNetwork(nn.Module):
             level: whether the targets are objects of the scene, or parts of one object.
             targets: the clicks.
             inside: bool [V], the object whose parts are asked for; None for objects.
-            paths: f32 [1 + T, V], from `paths` with a limit of `REACH`, where they are known.
+            paths: f32 [1 + T, V], from `paths`, where they are known.
         """
-        paths = self.paths(scene, level, targets, inside, REACH) if paths is None else paths
+        paths = self.paths(scene, level, targets, inside) if paths is None else paths
         near = torch.isfinite(paths[1:]).any(dim=0) if inside is None else inside
         rows = torch.nonzero(near)[:, 0].to(paths.device)
         return rows, self.judge(scene, level, targets, paths, rows)

@@ -10,7 +10,7 @@ from torch import Tensor
 from pinpoint3d.arrays import Int64
 from pinpoint3d.model.backbone import STEPS
 from pinpoint3d.model.surface import Surface
-from pinpoint3d.model.surface_network import LOWEST, REACH, Level, SurfaceFeatures, SurfaceNetwork, Targets
+from pinpoint3d.model.surface_network import LOWEST, Level, SurfaceFeatures, SurfaceNetwork, Targets
 from pinpoint3d.progress import track
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
@@ -104,7 +104,7 @@ class SurfaceNetworkSegmenter:
         if new:
             first = np.cumsum([0, *map(len, new)])
             wanted = Targets(torch.tensor([v for clicks in new for v in clicks]), torch.from_numpy(first))
-            found = self.network.paths(embedding.scene, Level.OBJECT, wanted.to(self.device), limit=REACH)
+            found = self.network.paths(embedding.scene, Level.OBJECT, wanted.to(self.device))
             embedding.paths.update(zip(new, found, strict=True))
         for clicks in columns:
             embedding.paths.move_to_end(clicks)
