@@ -14,7 +14,8 @@ def random_graph(seed, n=60, m=150):
     pairs = np.unique(np.sort(rng.integers(0, n, (m, 2)), axis=1), axis=0)
     edges = pairs[pairs[:, 0] != pairs[:, 1]]
     cost = torch.from_numpy(rng.uniform(0.1, 2.0, len(edges)).astype(np.float32))
-    source, first = torch.from_numpy(rng.integers(0, n, 5)), torch.tensor([0, 0, 3, 5])
+    source, first = torch.from_numpy(rng.integers(0, n, 5)), torch.tensor([0, 0, 4, 6])
+    source = torch.cat([source[:1], source])  # a voxel may be clicked twice
     return Graph.of(edges, n), edges, cost, source, first
 
 
@@ -60,3 +61,12 @@ def test_gradient_is_the_change_of_the_cost():
         nudged = cost.detach().clone()
         nudged[edge] += 1e-3
         assert (total(nudged) - total(cost.detach())) / 1e-3 == pytest.approx(float(cost.grad[edge]), abs=0.05)
+
+
+def test_every_node_is_reached_once_however_often_a_source_is_named():
+    graph = Graph.of(np.array([[0, 1], [1, 2]]), 3)
+    paths = native.Paths.empty(1, 3)
+    rows, cost = (graph.first, graph.neighbour, graph.edge), torch.ones(2)
+    native.cheapest_paths(*rows, cost, torch.zeros(5, dtype=torch.int32), torch.tensor([0, 5]), paths=paths)
+    assert paths.reached.tolist() == [3]
+    assert paths.order.tolist() == [[0, 1, 2]]

@@ -136,7 +136,7 @@ def _parts(
     whole = Task(np.where(task.truth < 0, -1, task.whole.astype(np.int64)), 1)
     loss, found = _objects(network, scene, whole, voxel, on_object.astype(np.int64), rng)
     inside = torch.from_numpy((found == 1) | task.whole)
-    kept = inside.numpy()[voxel]
+    kept = on_object & inside.numpy()[voxel]
     targets = Targets.of(torch.from_numpy(voxel[kept]), torch.from_numpy(label[kept]), task.n_targets)
     part_loss, shown = _answer(network, scene, Level.PART, targets, task.truth, inside, rng)
     shown[found != 1] = 0
