@@ -2,25 +2,22 @@
 
     python benchmarks/synthesis.py [--scenes 12] [--crops 40] [--processes 2]
 
-Times of scenes and crops are process times of this process alone, after a first one that fills the caches. Scaling is
-the wall time of the same scenes, written as shards, by one process and by several, in turn; the machine has to be idle.
+Times of scenes and crops are process times of this process alone, after a first one that fills the caches. Scaling
+compares scenes a second of one process and of several, once they have started; the machine has to be idle.
 """
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from pinpoint3d.engines import Engine, run_all
 from pinpoint3d.scene import LabelledScene, VoxelGrid
 from pinpoint3d.synthesis.generate import generate_crop, generate_scene
-from pinpoint3d.synthesis.make import make_scenes
 
 VOXEL = 0.02
 SEED = 100
@@ -38,12 +35,19 @@ def timed(make: Callable[[int, int], LabelledScene], count: int) -> list[tuple[f
     return rows
 
 
-def wall(scenes: int, workers: int) -> float:
-    """Seconds to write so many scenes as shards of one."""
-    with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
-        make_scenes(Path(folder), seed=SEED, scenes=scenes, shard_size=1, workers=workers)
-        return time.perf_counter() - started
+def share(indices: range) -> float:
+    """Seconds that one process needs for some scenes, after a first one."""
+    generate_scene(SEED, 0)
+    started = time.perf_counter()
+    for index in indices:
+        generate_scene(SEED, index)
+    return time.perf_counter() - started
+
+
+def rate(scenes: int, processes: int) -> float:
+    """Scenes a second, each process making so many at the same time."""
+    shares = [range(k * scenes, (k + 1) * scenes) for k in range(processes)]
+    return processes * scenes / max(run_all(share, shares, Engine.LOCAL, processes, None))
 
 
 def main() -> None:
@@ -67,12 +71,9 @@ def main() -> None:
         )
     console.print(table)
     if options.processes > 1:
-        scenes = options.scenes * 2
-        one, several = (wall(scenes, workers) for workers in (1, options.processes))
-        ratio = f"{one / several:.2f} x as fast"
+        one, several = (rate(options.scenes, processes) for processes in (1, options.processes))
         console.print(
-            f"{scenes} scenes: {one:.1f} s by one process, {several:.1f} s by {options.processes} of "
-            f"{os.cpu_count()} cores, {ratio}; starting the processes counts"
+            f"{one:.2f} scenes a second by one process, {several:.2f} by {options.processes}: {several / one:.2f} x"
         )
 
 

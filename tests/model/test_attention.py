@@ -5,7 +5,9 @@ import torch
 from torch import Tensor
 
 from pinpoint3d import native
+from pinpoint3d.model import NetworkConfig
 from pinpoint3d.model.attention import Attention, Gaze
+from pinpoint3d.model.decoder import DecoderLayer, Queries
 
 needs_kernels = pytest.mark.skipif(not native.available(), reason="the compiled kernels were not built here")
 
@@ -16,17 +18,21 @@ def operands(n: int, m: int, channels: int) -> tuple[Tensor, Tensor, Tensor, Ten
 
 
 @needs_kernels
-@pytest.mark.parametrize(("channels", "heads"), [(128, 8), (32, 2), (32, 1)])
-@pytest.mark.parametrize("n_queries", [1, 3, 18, 70])
-def test_scene_looks_at_clicks(channels: int, heads: int, n_queries: int) -> None:
+@pytest.mark.parametrize(("channels", "heads"), [(128, 8), (64, 4), (32, 2), (32, 1), (48, 3)])
+@pytest.mark.parametrize("n_queries", [2, 3, 18, 70])
+@pytest.mark.parametrize("in_place", [False, True])
+def test_scene_looks_at_clicks_which_vote(channels: int, heads: int, n_queries: int, in_place: bool) -> None:
     torch.manual_seed(0)
-    attention = Attention(channels, heads)
-    x, x_position, memory, memory_position = operands(1201, n_queries, channels)
+    layer = DecoderLayer(NetworkConfig(hidden=channels, heads=heads))
+    scene, position, content, query_position = operands(1201, n_queries, channels)
+    queries, masks = Queries(content, query_position, (1, n_queries - 1)), torch.randn(n_queries, channels)
+    before = scene.clone()
     with torch.no_grad():
-        fast = attention(x, x_position, memory, memory_position)
         with native.disabled():
-            plain = attention(x, x_position, memory, memory_position)
-    assert not torch.equal(fast, plain)
+            plain = layer.update_scene(scene, position, queries, masks, in_place=in_place)
+        fast = layer.update_scene(scene, position, queries, masks, in_place=in_place)
+    assert not torch.equal(fast[0], plain[0])
+    assert torch.equal(scene, fast[0] if in_place else before)
     torch.testing.assert_close(fast, plain, rtol=1e-4, atol=1e-4)
 
 
@@ -58,7 +64,9 @@ def test_every_vector_width_agrees(width: int) -> None:
     torch.testing.assert_close(seen.double(), scores.T @ x.double()[::2], rtol=1e-4, atol=1e-4)
     weight, bias = torch.randn(32, 32), torch.randn(32)
     keys, values = torch.randn(2, 2, 19, 16).unbind()
-    update = native.scene_update(x, position, (weight, bias), keys, values, (weight, bias), (bias, bias, 1e-5), width)
+    masks, target = torch.randn(19, 32), torch.arange(19) % 3
+    projections = ((weight, bias), keys, values, (weight, bias), (bias, bias, 1e-5))
+    update, votes = native.scene_update(x, position, *projections, masks, target, 3, width=width)
     exact = [t.double() for t in (x, position, weight, bias, keys, values)]
     x64, position64, weight64, bias64, keys64, values64 = exact
     query = ((x64 + position64) @ weight64.T + bias64).view(700, 2, 16).transpose(0, 1)
@@ -66,3 +74,6 @@ def test_every_vector_width_agrees(width: int) -> None:
     y = x64 + found.transpose(0, 1).flatten(1) @ weight64.T + bias64
     expected = torch.nn.functional.layer_norm(y, (32,), bias64, bias64)
     torch.testing.assert_close(update.double(), expected, rtol=1e-4, atol=1e-4)
+    by_query = expected @ masks.double().T
+    by_target = torch.stack([by_query[:, target == t].amax(dim=1) for t in range(3)], dim=1)
+    torch.testing.assert_close(votes.double(), by_target, rtol=1e-4, atol=1e-4)

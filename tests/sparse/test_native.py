@@ -12,7 +12,7 @@ from torch import Tensor
 
 from pinpoint3d import native
 from pinpoint3d.native import library
-from pinpoint3d.sparse import KernelMap, Pyramid, SparseConv, conv_norm_relu, convolve
+from pinpoint3d.sparse import KernelMap, Pyramid, SparseConv, conv_norm_relu, convolve, linear_norm_relu
 
 CHANNELS = st.sampled_from([1, 3, 16, 20, 47, 64, 97])
 
@@ -27,8 +27,9 @@ def maps(seed: int) -> Iterator[KernelMap]:
     yield from (pyramid.levels[0].neighbours(3), pyramid.down[0], pyramid.up[0])
 
 
-def forward_pairs(kernel_map: KernelMap) -> tuple[Tensor, Tensor, Tensor, int]:
-    return kernel_map.input, kernel_map.output, kernel_map.bounds, kernel_map.n_output
+def forward_arguments(weight: Tensor, kernel_map: KernelMap) -> tuple[Tensor, Tensor, Tensor, Tensor, tuple[int, int]]:
+    shape = (kernel_map.n_output, weight.shape[2])
+    return native.pack(weight), kernel_map.input, kernel_map.output, kernel_map.bounds, shape
 
 
 def gradient_pairs(kernel_map: KernelMap) -> tuple[Tensor, Tensor, Tensor]:
@@ -53,7 +54,7 @@ def test_equal_to_the_plain_path(seed: int, c_in: int, c_out: int) -> None:
         expected.backward(gradient.double())
         assert exact_weight.grad is not None
         for width in native.vector_widths():
-            out = native.convolve(features, weight, *forward_pairs(kernel_map), width=width)
+            out = native.convolve(features, *forward_arguments(weight, kernel_map), width=width)
             torch.testing.assert_close(out.double(), expected.detach(), rtol=1e-4, atol=1e-4)
             by_weight = native.weight_gradient(features, gradient, *gradient_pairs(kernel_map), width=width)
             torch.testing.assert_close(by_weight.double(), exact_weight.grad, rtol=1e-4, atol=2e-4)
@@ -89,6 +90,49 @@ def test_norm_folded_into_the_convolution_changes_nothing(with_residual: bool) -
 
 
 @needs_kernels
+@torch.no_grad()
+def test_changed_weights_are_folded_anew() -> None:
+    kernel_map = next(maps(4))
+    features, _, _ = operands(kernel_map, 24, 40, 4)
+    torch.manual_seed(0)
+    conv, norm = SparseConv(24, 40, 27), torch.nn.BatchNorm1d(40).eval()
+
+    def changes() -> Iterator[None]:
+        yield
+        conv.kernel.mul_(2)
+        yield
+        norm.load_state_dict({name: weight + 1 for name, weight in norm.state_dict().items()})
+        yield
+        conv.kernel = torch.nn.Parameter(-conv.kernel)
+        yield
+        conv.double().float()
+
+    for _ in changes():
+        fast = [conv_norm_relu(features, conv, norm, kernel_map) for _ in range(2)]
+        with native.disabled():
+            plain = conv_norm_relu(features, conv, norm, kernel_map)
+        assert torch.equal(*fast)
+        torch.testing.assert_close(fast[0], plain, rtol=1e-4, atol=1e-4)
+
+
+@needs_kernels
+@pytest.mark.parametrize("n", [0, 1, 1023, 1024, 2500])
+def test_linear_layers_equal_to_the_plain_path(n: int) -> None:
+    torch.manual_seed(0)
+    x, residual, layer, norm = torch.randn(n, 24), torch.randn(n, 40), torch.nn.Linear(24, 40), torch.nn.BatchNorm1d(40)
+    norm(torch.randn(100, 40) * 2 + 1)
+    norm.eval()
+    for scale, added, relu in ((1.0, None, False), (0.1, residual, False), (1.0, residual, True)):
+        learning = linear_norm_relu(x, layer, norm, scale=scale, residual=added, relu=relu)
+        with torch.no_grad():
+            fast = linear_norm_relu(x, layer, norm, scale=scale, residual=added, relu=relu)
+            with native.disabled():
+                plain = linear_norm_relu(x, layer, norm, scale=scale, residual=added, relu=relu)
+        torch.testing.assert_close(fast, learning.detach(), rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(fast, plain, rtol=1e-4, atol=1e-4)
+
+
+@needs_kernels
 def test_gradients_equal_to_the_plain_path() -> None:
     for kernel_map in maps(0):
         features, weight, gradient = operands(kernel_map, 20, 37, 0)
@@ -106,7 +150,7 @@ def test_bias_residual_and_rectifier_join_the_sum() -> None:
     kernel_map = next(maps(3))
     features, weight, residual = operands(kernel_map, 32, 20, 3)
     bias = torch.linspace(-1, 1, 20)
-    out = native.convolve(features, weight, *forward_pairs(kernel_map), bias=bias, residual=residual, relu=True)
+    out = native.convolve(features, *forward_arguments(weight, kernel_map), bias=bias, residual=residual, relu=True)
     expected = torch.relu(convolve(features.double(), weight.double(), kernel_map) + residual + bias)
     torch.testing.assert_close(out.double(), expected, rtol=1e-4, atol=1e-4)
 
@@ -119,7 +163,7 @@ def test_bit_equal_for_any_number_of_threads() -> None:
     try:
         for threads in (1, 2, 5):
             torch.set_num_threads(threads)
-            out = native.convolve(features, weight, *forward_pairs(kernel_map))
+            out = native.convolve(features, *forward_arguments(weight, kernel_map))
             results.append((out, native.weight_gradient(features, gradient, *gradient_pairs(kernel_map))))
     finally:
         torch.set_num_threads(before)

@@ -72,6 +72,7 @@ def import_(
     usual_size: Annotated[
         bool, typer.Option(help="Scale each to the usual size of its kind; --unit is ignored.")
     ] = False,
+    file_a_part: Annotated[bool, typer.Option(help="Every folder with several meshes is one object.")] = False,
     loose: Annotated[bool, typer.Option(help="Pieces that do not hang together are parts of their own.")] = False,
     merge_below: Annotated[
         float, typer.Option(min=0, max=1, help="Parts with a smaller share of the surface join the nearest part.")
@@ -102,7 +103,7 @@ def import_(
         "licence": licence,
     }
     console, kept, skipped, parts = out(), 0, 0, 0
-    for outcome in import_objects(sources, library, options, workers):
+    for outcome in import_objects(sources, library, options, file_a_part=file_a_part, workers=workers):
         kept, skipped, parts = kept + bool(outcome.name), skipped + bool(outcome.skipped), parts + outcome.parts
         if outcome.skipped:
             console.print(f"skipped  {outcome.skipped}", soft_wrap=True)
@@ -177,7 +178,8 @@ def show(
     from pinpoint3d.datasets.show import draw
 
     drawn = draw(data, picture, number, name or [], turntable=turntable)
-    out().print(f"wrote {picture}: {', '.join(drawn)}", soft_wrap=True)
+    told = drawn if len(drawn) <= _MOST_TOLD else [*drawn[:3], "and so on"]
+    out().print(f"wrote {picture}: {len(drawn)} drawn, {', '.join(told)}", soft_wrap=True)
 
 
 @app.command()
@@ -190,7 +192,7 @@ def stats(
         pinpoint3d data stats synth:rooms scan1.ply scan2.ply
         pinpoint3d data stats synth:rooms scannet:scans mosd:tables
 
-    Each cell has the least, the median and the greatest. Scans that are named by file make one column.
+    Each cell has the median, and the least and the greatest. Scans that are named by file make one column.
     """
     from rich.table import Table
 

@@ -20,7 +20,9 @@ _PROTOCOL = "complete: every sample counts. published: as the published scripts 
 
 @app.command()
 def run(
-    data: Annotated[str, typer.Option(help="folder:DIR of labelled PLY files, mosd:DIR, objects:DIR or partscan:DIR.")],
+    data: Annotated[
+        str, typer.Option(help="folder:DIR of labelled PLY files, synth:DIR, or another KIND:DIR of docs/data.md.")
+    ],
     folder: Annotated[Path, typer.Option("--out", help="Where rows go; a run that was cut off there is continued.")],
     segmenter: Annotated[str, typer.Option(help='A model by name (see "pinpoint3d models") or file.')] = "geodesic",
     level: Annotated[

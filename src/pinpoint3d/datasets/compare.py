@@ -25,7 +25,7 @@ _FORMATS = {
 
 
 def compare_scans(data: Sequence[str], number: int) -> tuple[list[str], list[list[str]]]:
-    """A column a data set, and rows of text: a figure's name, then least, median and greatest of each.
+    """A column a data set, and rows of text: a figure's name, then the median of each, and from least to greatest.
 
     The last cell of a row says whether the median of the first data set lies within what the others have.
 
@@ -73,12 +73,17 @@ def _rows(groups: Sequence[Float64]) -> Iterator[list[str]]:
     for column, field in enumerate(fields(ScanStatistics)):
         title, form = _FORMATS[field.name]
         values = [known[np.isfinite(known)] for known in (group[:, column] for group in groups)]
-        cells = [
-            " .. ".join(format(v, form) for v in np.percentile(v, [0, 50, 100])) if len(v) else "-" for v in values
-        ]
+        cells = [_cell(known, form) for known in values]
         others = np.concatenate(values[1:]) if len(values) > 1 else np.empty(0)
         verdict = ""
         if len(values[0]) and len(others):
             verdict = "within" if others.min() <= np.median(values[0]) <= others.max() else "outside"
         yield [title, *cells, verdict]
     yield ["scans", *(str(len(group)) for group in groups), ""]
+
+
+def _cell(values: Float64, form: str) -> str:
+    if len(values) == 0:
+        return "-"
+    low, middle, high = (format(v, form) for v in np.percentile(values, [0, 50, 100]))
+    return f"{middle} ({low} to {high})"

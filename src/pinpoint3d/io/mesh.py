@@ -66,7 +66,7 @@ def read(path: Path) -> Cloud:
 
 
 def open_trimesh(path: Path, **options: Any) -> trimesh.Scene:
-    """The scene of a file as trimesh reads it, every vertex kept; `options` go to its reader.
+    """The scene of a file as trimesh reads it, every vertex kept in order; `options` go to its reader.
 
     Raises:
         FileError: it does not fit into memory.
@@ -82,8 +82,7 @@ def open_trimesh(path: Path, **options: Any) -> trimesh.Scene:
         file_type=path.suffix[1:].lower(),
         resolver=trimesh.resolvers.FilePathResolver(str(path)),
         process=False,
-        maintain_order=True,
-        **options,
+        **{"maintain_order": True} | options,
     )
 
 

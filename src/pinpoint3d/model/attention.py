@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from pinpoint3d import native
+from pinpoint3d.sparse import linear_norm_relu
 
 Projected: TypeAlias = tuple[Tensor, Tensor]
 """Keys and values of a memory of M rows, each f32 [1, heads, M, C / heads]."""
@@ -32,12 +33,13 @@ class Gaze:
         return allowed | ~allowed.any(dim=1, keepdim=True)
 
     def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield voxels i32 [m] and the queries i64 [n] that look at them: for every label, then for those without."""
-        carried = torch.isin(self.wanted, torch.nonzero(torch.bincount(self.label))[:, 0])
-        for label in sorted(set(self.wanted[carried].tolist())):
+        """Yield voxels i32 [m] and the queries i64 [n] that look at them: label by label, then those that see all."""
+        carriers = torch.bincount(self.label, minlength=int(self.wanted.max()) + 1)[self.wanted]
+        partly = (carriers > 0) & (carriers < len(self.label))
+        for label in sorted(set(self.wanted[partly].tolist())):
             yield torch.nonzero(self.label == label)[:, 0].int(), torch.nonzero(self.wanted == label)[:, 0]
-        if not carried.all():
-            yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~carried)[:, 0]
+        if not partly.all():
+            yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~partly)[:, 0]
 
 
 class Attention(nn.Module):
@@ -81,11 +83,8 @@ class Attention(nn.Module):
         Returns:
             f32 [N, C].
         """
-        if projected is None and self._is_fast(x, memory):
-            if gaze is not None:
-                return self._gaze(x, x_position, memory, memory_position, gaze)
-            if len(x) > len(memory):
-                return self._update(x, x_position, memory, memory_position)
+        if gaze is not None and projected is None and self.is_fast(x, memory):
+            return self._gaze(x, x_position, memory, memory_position, gaze)
         keys, values = projected or self.project(memory, memory_position)
         found = scaled_dot_product_attention(
             self._split(self.query(x + x_position)),
@@ -97,14 +96,41 @@ class Attention(nn.Module):
 
     def project(self, memory: Tensor, memory_position: Tensor) -> Projected:
         """Keys and values f32 [1, heads, M, C / heads] of a memory f32 [M, C]."""
-        return self._split(self.key(memory + memory_position)), self._split(self.value(memory))
+        keys = linear_norm_relu(memory + memory_position, self.key)
+        return self._split(keys), self._split(linear_norm_relu(memory, self.value))
 
-    def _is_fast(self, x: Tensor, memory: Tensor) -> bool:
+    def is_fast(self, x: Tensor, memory: Tensor) -> bool:
+        """Whether the compiled kernels take these: float32 on a CPU, no gradients, heads of whole vectors."""
         whole_panels = x.shape[1] // self.heads % 16 == 0
         return whole_panels and not torch.is_grad_enabled() and native.serves(x, memory, self.out.weight)
 
-    def _update(self, x: Tensor, x_position: Tensor, memory: Tensor, memory_position: Tensor) -> Tensor:
-        """Many rows look at few."""
+    def update(
+        self,
+        x: Tensor,
+        x_position: Tensor,
+        memory: Tensor,
+        memory_position: Tensor,
+        masks: Tensor,
+        target: Tensor,
+        n_targets: int,
+        *,
+        in_place: bool,
+    ) -> tuple[Tensor, Tensor]:
+        """`y = forward(...)` for many rows that look at few, and what those vote on y, where `is_fast`.
+
+        Args:
+            x: f32 [N, C].
+            x_position: f32 [N, C].
+            memory: f32 [M, C].
+            memory_position: f32 [M, C].
+            masks: f32 [M, C].
+            target: i64 [M], the column each row of memory votes for.
+            n_targets: number of columns T.
+            in_place: whether y may be written over x.
+
+        Returns:
+            y f32 [N, C], and f32 [N, T] the greatest `y . mask` of each column.
+        """
         keys, values = self.project(memory, memory_position)
         return native.scene_update(
             x,
@@ -114,6 +140,10 @@ class Attention(nn.Module):
             values[0],
             (self.out.weight, self.out.bias),
             (self.norm.weight, self.norm.bias, self.norm.eps),
+            masks,
+            target,
+            n_targets,
+            in_place=in_place,
         )
 
     def _gaze(self, x: Tensor, x_position: Tensor, memory: Tensor, memory_position: Tensor, gaze: Gaze) -> Tensor:

@@ -6,10 +6,9 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_linear_bn_eval
 
 from pinpoint3d.model.config import BackboneSizes
-from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv, conv_norm_relu
+from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv, conv_norm_relu, linear_norm_relu
 
 DEPTH = 5  # levels of the U-Net: strides 1, 2, 4, 8, 16
 STEPS = 1 + 2 * (DEPTH - 1)  # stem and stages, each one step of progress
@@ -29,7 +28,7 @@ class ConvNorm(nn.Module):
 
 
 class LinearNorm(nn.Module):
-    """A convolution of 1^3 and batch norm: [V, C_in] -> [V, C_out]; one product where nothing is to be learned."""
+    """A convolution of 1^3 and batch norm: [V, C_in] -> [V, C_out]."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
@@ -37,9 +36,7 @@ class LinearNorm(nn.Module):
         self.norm = nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
 
     def forward(self, x: Tensor) -> Tensor:
-        learning = self.norm.training or torch.is_grad_enabled()
-        out: Tensor = self.norm(self.linear(x)) if learning else fuse_linear_bn_eval(self.linear, self.norm)(x)
-        return out
+        return linear_norm_relu(x, self.linear, self.norm)
 
 
 class ResidualBlock(nn.Module):

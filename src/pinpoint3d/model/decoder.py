@@ -57,7 +57,7 @@ class DecoderLayer(nn.Module):
         self.feed_forward = FeedForward(config.hidden, config.feedforward)
         self.scene_to_click = Attention(config.hidden, config.heads)
 
-    def forward(
+    def refine(
         self,
         x: Tensor,
         x_position: Tensor,
@@ -65,15 +65,35 @@ class DecoderLayer(nn.Module):
         scene_position: Tensor,
         gaze: Gaze | None,
         projected: Projected | None,
-        rows: Tensor | None,
-    ) -> tuple[Tensor, Tensor]:
-        """Refined queries f32 [Q, C] and scene features f32 [V, C], or of the given rows only."""
+    ) -> Tensor:
+        """Refined queries f32 [Q, C]."""
         x = self.click_to_scene(x, x_position, scene, scene_position, gaze, projected)
         x = self.click_to_click(x, x_position, x, x_position)
-        x = self.feed_forward(x)
-        if rows is not None:
-            scene, scene_position = scene[rows], scene_position[rows]
-        return x, self.scene_to_click(scene, scene_position, x, x_position)
+        refined: Tensor = self.feed_forward(x)
+        return refined
+
+    def update_scene(
+        self, scene: Tensor, scene_position: Tensor, queries: Queries, masks: Tensor, in_place: bool
+    ) -> tuple[Tensor, Tensor]:
+        """Refined scene features f32 [V, C], and the greatest vote on each among the queries of every target.
+
+        Args:
+            scene: f32 [V, C].
+            scene_position: f32 [V, C].
+            queries: Q refined queries.
+            masks: f32 [Q, C]; a query's vote on a voxel is the product of its mask and the refined features.
+            in_place: whether the features may be overwritten.
+
+        Returns:
+            f32 [V, C] and f32 [V, 1 + T], the background first.
+        """
+        attention, counts = self.scene_to_click, queries.counts
+        operands = (scene, scene_position, queries.content, queries.position)
+        if attention.is_fast(scene, queries.content):
+            return attention.update(*operands, masks, queries.target, len(counts), in_place=in_place)
+        scene = attention(*operands)
+        votes = torch.split(scene @ masks.T, list(counts), dim=1)
+        return scene, torch.stack([vote.amax(dim=1) for vote in (votes[-1], *votes[:-1])], dim=1)
 
 
 class MaskDecoder(nn.Module):
@@ -114,23 +134,22 @@ class MaskDecoder(nn.Module):
             projected: keys and values of the scene for the first layer, where they are known.
             rows: i64 [n], the voxels whose answer is wanted: all that the last layer computes; None for all voxels.
         """
-        x = queries.content
         logits: list[Tensor] = []
         for i, layer in enumerate(self.layers):
+            assert isinstance(layer, DecoderLayer)
             if i > 0:
                 gaze, projected = Gaze(logits[-1].argmax(dim=1), queries.target), None
-            wanted = rows if i == len(self.layers) - 1 else None
-            x, scene = layer(x, queries.position, scene, scene_position, gaze, projected, wanted)
-            logits.append(self._masks(norm(x), queries.counts, scene))
-        return Decoded(Queries(x, queries.position, queries.counts), scene, tuple(logits))
+            x = layer.refine(queries.content, queries.position, scene, scene_position, gaze, projected)
+            queries = Queries(x, queries.position, queries.counts)
+            if rows is not None and i == len(self.layers) - 1:
+                scene, scene_position = scene[rows], scene_position[rows]
+            masks = self.mask_embedding(norm(x))
+            scene, votes = layer.update_scene(scene, scene_position, queries, masks, in_place=i > 0)
+            logits.append(votes)
+        return Decoded(queries, scene, tuple(logits))
 
     def project(self, scene: Tensor, scene_position: Tensor) -> Projected:
         """Keys and values of a scene for the first layer, to be computed once and used with any queries."""
         first = next(self.layers.children())
         assert isinstance(first, DecoderLayer)
         return first.click_to_scene.project(scene, scene_position)
-
-    def _masks(self, x: Tensor, counts: tuple[int, ...], scene: Tensor) -> Tensor:
-        """f32 [V, 1 + T]: the greatest vote among the queries of each target, the background first."""
-        votes = torch.split(scene @ self.mask_embedding(x).T, list(counts), dim=1)
-        return torch.stack([vote.amax(dim=1) for vote in (votes[-1], *votes[:-1])], dim=1)

@@ -22,6 +22,7 @@ from pinpoint3d.model.decoder import Decoded, MaskDecoder, Queries
 from pinpoint3d.model.positions import FourierEncoding, time_encoding
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import VoxelGrid
+from pinpoint3d.sparse import linear_norm_relu
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +122,7 @@ class Agile3D(nn.Module):
 
     def project(self, backbone_features: Tensor) -> Tensor:
         """[V, 96] backbone features -> [V, C] features that the decoders start from."""
-        features: Tensor = self.squeeze(backbone_features)
-        return features
+        return linear_norm_relu(backbone_features, self.squeeze)
 
     def decode_objects(self, scene: SceneFeatures, clicks: ClickTensors) -> Masks:
         """Masks of the objects that have a positive click, at least one."""
@@ -172,8 +172,8 @@ class Adapter(nn.Module):
         self.linear2 = nn.Linear(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        change: Tensor = self.linear2(torch.relu_(self.norm(self.linear1(x))))
-        return x + self.SCALE * change
+        inner = linear_norm_relu(x, self.linear1, self.norm, relu=True)
+        return linear_norm_relu(inner, self.linear2, scale=self.SCALE, residual=x)
 
 
 class PinPoint3D(Agile3D):
@@ -189,7 +189,7 @@ class PinPoint3D(Agile3D):
         self.part_norm = nn.LayerNorm(config.hidden)
 
     def project(self, backbone_features: Tensor) -> Tensor:
-        features: Tensor = self.adapter(self.squeeze(backbone_features))
+        features: Tensor = self.adapter(super().project(backbone_features))
         return features
 
     def decode_parts(

@@ -27,7 +27,10 @@ class FourierEncoding(nn.Module):
         lower, upper = coord.amin(dim=0), coord.amax(dim=0)
         extent = torch.where(upper > lower, upper - lower, 1.0)
         phase = (coord - lower) / extent * (2 * math.pi) @ self.gauss
-        return torch.cat([phase.sin(), phase.cos()], dim=1)
+        out = phase.new_empty(len(phase), 2 * phase.shape[1])
+        torch.sin(phase, out=out[:, : phase.shape[1]])
+        torch.cos(phase, out=out[:, phase.shape[1] :])
+        return out
 
 
 def time_encoding(order: Tensor, channels: int) -> Tensor:

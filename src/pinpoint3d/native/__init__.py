@@ -1,7 +1,7 @@
 """The compiled kernels behind the hot loops, for float32 on a CPU; every one has a plain PyTorch path beside it."""
 
 from pinpoint3d.native.attention import gaze, scene_update
-from pinpoint3d.native.convolution import BLOCK, convolve, neighbours, weight_gradient
+from pinpoint3d.native.convolution import BLOCK, convolve, linear, neighbours, pack, weight_gradient
 from pinpoint3d.native.library import available, disabled, serves, vector_widths
 from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
 
@@ -13,7 +13,9 @@ __all__ = [
     "convolve",
     "disabled",
     "gaze",
+    "linear",
     "neighbours",
+    "pack",
     "paths_gradient",
     "scene_update",
     "serves",

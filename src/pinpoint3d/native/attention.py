@@ -6,6 +6,9 @@ from torch.nn.functional import pad
 
 from pinpoint3d.native.library import PANEL, library
 
+_CHUNKS = 32  # at most so many pieces of a scene are looked at apart, for any number of threads
+_LEAST_CHUNK = 504  # scene rows in a piece
+
 
 def scene_update(
     x: Tensor,
@@ -15,9 +18,14 @@ def scene_update(
     values: Tensor,
     out: tuple[Tensor, Tensor],
     norm: tuple[Tensor, Tensor, float],
+    masks: Tensor,
+    target: Tensor,
+    n_targets: int,
+    *,
+    in_place: bool = False,
     width: int | None = None,
-) -> Tensor:
-    """`norm(x + out(attention of query(x + position) over keys and values))` for every row of a scene.
+) -> tuple[Tensor, Tensor]:
+    """`y = norm(x + out(attention of query(x + position) over keys and values))` for every row of a scene, and votes.
 
     Args:
         x: f32 [V, C].
@@ -27,15 +35,21 @@ def scene_update(
         values: f32 [heads, Q, C / heads], projected.
         out: weight and bias of the output projection.
         norm: gain f32 [C], shift f32 [C] and epsilon of the layer norm.
+        masks: f32 [Q, C], what each query votes by.
+        target: i64 [Q], the column 0..T - 1 each query votes for.
+        n_targets: T.
+        in_place: whether y is written over x.
         width: vector width in bits; the widest by default.
 
     Returns:
-        f32 [V, C].
+        y f32 [V, C], and f32 [V, T] the greatest `y . mask` among the queries of each target, -inf where it has none.
     """
     heads, n_queries, depth = keys.shape
     channels = x.shape[1]
     x, position, keys = x.contiguous(), position.contiguous(), keys * depth**-0.5
-    if n_queries * heads <= channels + 2 * n_queries:  # fewer products with the projections multiplied in
+    power_of_two = heads & (heads - 1) == 0
+    if power_of_two and n_queries * heads <= channels + 2 * n_queries:
+        # Fewer products with the projections multiplied in.
         query_weight = out_weight = None
         by_head = query[0].view(heads, depth, channels)
         query_bias = pad((keys @ query[1].view(heads, depth, 1))[..., 0].T.flatten(), (0, -n_queries * heads % PANEL))
@@ -46,8 +60,9 @@ def scene_update(
     else:
         query_weight, query_bias, out_weight = _panels(query[0].T[None]), query[1], _panels(out[0].T[None])
         packed_keys, packed_values = _panels(keys.transpose(1, 2)), _panels(values)
+    packed_masks = _panels(masks.T[None])
     gain, shift, epsilon = norm
-    y = torch.empty_like(x)
+    y, votes = x if in_place else torch.empty_like(x), torch.empty(len(x), n_targets)
     library().pp_scene_update(
         x.data_ptr(),
         position.data_ptr(),
@@ -59,16 +74,20 @@ def scene_update(
         out[1].data_ptr(),
         gain.data_ptr(),
         shift.data_ptr(),
+        packed_masks.data_ptr(),
+        target.data_ptr(),
         y.data_ptr(),
+        votes.data_ptr(),
         epsilon,
         len(x),
         channels,
         heads,
         n_queries,
+        n_targets,
         width or library().pp_vector_width(),
         torch.get_num_threads(),
     )
-    return y
+    return y, votes
 
 
 def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | None = None) -> Tensor:
@@ -88,9 +107,10 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
     channels, columns = keys.shape
     packed = _panels(keys[None])
     padded = -(-columns // PANEL) * PANEL
-    blocks = -(-len(rows) // library().pp_gaze_rows())
-    greatest, total = torch.empty(blocks, padded), torch.empty(blocks, padded)
-    found = torch.empty(blocks, channels // PANEL, padded, PANEL)
+    chunk = max(-(-len(rows) // _CHUNKS), _LEAST_CHUNK)
+    chunks = -(-len(rows) // chunk)
+    greatest, total = torch.empty(chunks, padded), torch.empty(chunks, padded)
+    found = torch.empty(chunks, channels // PANEL, padded, PANEL)
     library().pp_gaze(
         x.data_ptr(),
         position.data_ptr(),
@@ -100,6 +120,7 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
         total.data_ptr(),
         found.data_ptr(),
         len(rows),
+        chunk,
         channels,
         columns,
         width or library().pp_vector_width(),

@@ -24,30 +24,38 @@ def neighbours(keys: Tensor, strides: tuple[int, int], size: int) -> tuple[Tenso
     return pairs, tuple(counts.tolist())
 
 
+def pack(weight: Tensor, scale: Tensor | None = None) -> Tensor:
+    """Weights f32 [K, C_in, C_out], their columns times scale f32 [C_out], in the order that `convolve` reads."""
+    volume, c_in, c_out = weight.shape
+    w = weight.contiguous()
+    packed = torch.empty(volume, -(-c_out // PANEL), c_in, PANEL)
+    factor = scale.data_ptr() if scale is not None else None
+    library().pp_pack(w.data_ptr(), factor, packed.data_ptr(), volume, c_in, c_out, torch.get_num_threads())
+    return packed
+
+
 def convolve(
     features: Tensor,
-    weight: Tensor,
+    packed: Tensor,
     rows_in: Tensor,
     rows_out: Tensor,
     bounds: Tensor,
-    n_output: int,
+    shape: tuple[int, int],
     *,
-    scale: Tensor | None = None,
     bias: Tensor | None = None,
     residual: Tensor | None = None,
     relu: bool = False,
     width: int | None = None,
 ) -> Tensor:
-    """`relu(bias + residual + scale * sum over k of features[p] @ weight[k])`, not differentiable.
+    """`relu(bias + residual + sum over k of features[p] @ weight[k])`, not differentiable.
 
     Args:
         features: f32 [n_input, C_in].
-        weight: f32 [K, C_in, C_out].
+        packed: `pack(weight)`.
         rows_in: i32 [M], input rows of the pairs, grouped by offset.
         rows_out: i32 [M], output rows, ascending within an offset.
         bounds: i64 [K, blocks + 1], where among the pairs of offset k those of each block of `BLOCK` output rows begin.
-        n_output: number of output rows.
-        scale: f32 [C_out] or None.
+        shape: n_output and C_out.
         bias: f32 [C_out] or None.
         residual: f32 [n_output, C_out] or None.
         relu: whether negative sums become 0.
@@ -56,12 +64,9 @@ def convolve(
     Returns:
         f32 [n_output, C_out], bit-equal for any number of threads.
     """
-    threads = torch.get_num_threads()
-    volume, c_in, c_out = weight.shape
-    x, w = features.contiguous(), weight.contiguous()
-    packed = torch.empty(volume * -(-c_out // PANEL) * c_in * PANEL)
-    factor = scale.data_ptr() if scale is not None else None
-    library().pp_pack(w.data_ptr(), factor, packed.data_ptr(), volume, c_in, c_out, threads)
+    n_output, c_out = shape
+    volume, _, c_in, _ = packed.shape
+    x = features.contiguous()
     added = residual.contiguous() if residual is not None else None
     out = torch.empty(n_output, c_out)
     library().pp_forward(
@@ -81,9 +86,38 @@ def convolve(
         c_out,
         int(relu),
         width or library().pp_vector_width(),
-        threads,
+        torch.get_num_threads(),
     )
     return out
+
+
+def linear(
+    features: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    *,
+    residual: Tensor | None = None,
+    relu: bool = False,
+    width: int | None = None,
+) -> Tensor:
+    """`relu(features @ weight.T + bias + residual)`: a convolution of 1^3, not differentiable.
+
+    Args:
+        features: f32 [N, C_in].
+        weight: f32 [C_out, C_in].
+        bias: f32 [C_out] or None.
+        residual: f32 [N, C_out] or None.
+        relu: whether negative sums become 0.
+        width: vector width in bits; the widest by default.
+
+    Returns:
+        f32 [N, C_out].
+    """
+    n = len(features)
+    rows = torch.arange(n, dtype=torch.int32)
+    bounds = torch.arange(0, n + BLOCK, BLOCK).clamp(max=n)[None]
+    packed, shape = pack(weight.T[None]), (n, len(weight))
+    return convolve(features, packed, rows, rows, bounds, shape, bias=bias, residual=residual, relu=relu, width=width)
 
 
 def weight_gradient(

@@ -13,6 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+# PyTorch reads this at its first allocation: on Linux, arrays of megabytes then come in few large pages. Touching fresh
+# memory page by page takes longer than many a layer.
+os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
+
 PANEL = 16  # columns of a packed weight panel, as in native.cpp
 _TYPES = (torch.float32, torch.int64)
 _POINTER: Any = ctypes.c_void_p
@@ -25,8 +29,8 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "pp_pack": [*[_POINTER] * 3, *[_INT] * 4],
     "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 5],
     "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 5],
-    "pp_scene_update": [*[_POINTER] * 11, _FLOAT, _INT64, *[_INT] * 5],
-    "pp_gaze": [*[_POINTER] * 7, _INT64, *[_INT] * 4],
+    "pp_scene_update": [*[_POINTER] * 14, _FLOAT, _INT64, *[_INT] * 6],
+    "pp_gaze": [*[_POINTER] * 7, *[_INT64] * 2, *[_INT] * 4],
     "pp_paths": [*[_POINTER] * 5, _INT32, *[_POINTER] * 2, _INT, _FLOAT, *[_POINTER] * 5, _INT],
     "pp_paths_gradient": [*[_POINTER] * 5, _INT32, _INT, _POINTER],
 }

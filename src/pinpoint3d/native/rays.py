@@ -2,13 +2,16 @@
 
 import ctypes
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from pinpoint3d.arrays import AnyArray, Float64, Int32
 from pinpoint3d.native.library import load
 
+Float64: TypeAlias = NDArray[np.float64]  # this layer stands beside `arrays` and does not know it
+Int32: TypeAlias = NDArray[np.int32]
 _POINTER, _INT, _INT32, _INT64 = ctypes.c_void_p, ctypes.c_int, ctypes.c_int32, ctypes.c_int64
 _ARGUMENTS = {
     "pp_rays_build": [_POINTER, _INT32, _POINTER, _POINTER],
@@ -37,7 +40,7 @@ class RayCaster:
         if triangles.ndim != 3 or triangles.shape[1:] != (3, 3) or not np.isfinite(triangles).all():
             raise ValueError(f"triangles of shape {triangles.shape}: expected [T, 3, 3], all finite")
         self.triangles = _without_slivers(triangles)
-        self._tree: tuple[AnyArray, AnyArray] | None = None
+        self._tree: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None
         native = _library()
         if native is not None and len(triangles):
             n = len(triangles)

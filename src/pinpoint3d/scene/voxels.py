@@ -13,6 +13,7 @@ from pinpoint3d.scene.scene import Scene
 T = TypeVar("T", np.int32, np.float32)
 _GREY = 0.5  # the network's colour channels for scans without colour: halfway between black and white
 _BITS = 21  # three voxel coordinates of 21 bits fill an int64
+_GOLDEN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio, odd: multiplicative hashing (Knuth, TAOCP 3, section 6.4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,30 +49,32 @@ class VoxelGrid:
         rows = np.flatnonzero(scene.finite)
         if len(rows) == 0:
             raise SceneError(f"{scene.name}: no finite point")
-        grid = np.floor(scene.xyz[rows].astype(np.float64) / size)
-        shifted = grid - grid.min(axis=0)
-        if shifted.max() >= 2**_BITS:
+        grid = scene.xyz[rows].astype(np.float64)
+        grid /= size
+        np.floor(grid, out=grid)
+        lower = [column.min() for column in grid.T]  # column by column: a reduction along rows of three is slow
+        if max(column.max() - low for column, low in zip(grid.T, lower, strict=True)) >= 2**_BITS:
             x, y, z = scene.extent
             raise SceneError(
                 f"{scene.name}: {x:g} x {y:g} x {z:g} m is too large for voxels of {size} m; "
                 "check its unit and look for stray points far away"
             )
-        cells = shifted.astype(np.int64)
-        key = (cells[:, 0] << 2 * _BITS) | (cells[:, 1] << _BITS) | cells[:, 2]
-        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        rank = np.empty_like(order)
-        rank[order] = np.arange(len(order))
-        representative = rows[first[order]]
+        key = np.zeros(len(grid), dtype=np.int64)
+        for column, low in zip(grid.T, lower, strict=True):
+            key <<= _BITS
+            key |= (column - low).astype(np.int64)
+        first = first_rows(key)
+        is_first = first == np.arange(len(first))
+        representative = rows[is_first]
         point_to_voxel = np.full(len(scene), -1, dtype=np.int64)
-        point_to_voxel[rows] = rank[inverse.ravel()]
+        point_to_voxel[rows] = (np.cumsum(is_first) - 1)[first]
         if scene.rgb is None:
             feat = np.full((len(representative), 3), _GREY, dtype=np.float32)
         else:
             feat = (scene.rgb[representative] / 255.0).astype(np.float32)
         return cls(
             size=size,
-            grid_coord=grid[first[order]].astype(np.int32),
+            grid_coord=grid[is_first].astype(np.int32),
             coord=scene.xyz[representative],
             feat=feat,
             voxel_to_point=representative,
@@ -83,3 +86,25 @@ class VoxelGrid:
         carried = values[np.maximum(self.point_to_voxel, 0)]
         carried[self.point_to_voxel < 0] = outside
         return carried
+
+
+def first_rows(key: Int64) -> Int64:
+    """i64 [N], for each of N keys the row in which it appears first, in time linear in N.
+
+    A hash table filled from the last row to the first, so that a slot keeps the first row that falls into it; keys
+    that share a slot with an earlier one fall apart in a later round, under another hash.
+    """
+    bits = len(key).bit_length()
+    row_type = np.int32 if bits < 32 else np.int64  # a small table stays in the cache
+    table, rows = np.empty(1 << bits, dtype=row_type), np.arange(len(key), dtype=row_type)
+    first = np.empty(len(key), dtype=np.int64)
+    remaining, multiplier = key, _GOLDEN
+    while len(rows):
+        slot = ((remaining.view(np.uint64) * np.uint64(multiplier)) >> np.uint64(64 - bits)).view(np.int64)
+        table[slot[::-1]] = rows[::-1]
+        owner = table[slot]
+        same = key[owner] == remaining
+        first[rows] = owner  # those that are not the same are written again
+        rows, remaining = rows[~same], remaining[~same]
+        multiplier = multiplier * _GOLDEN % 2**64
+    return first

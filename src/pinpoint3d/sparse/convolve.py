@@ -38,8 +38,8 @@ class _Convolution(torch.autograd.Function):
         ctx.save_for_backward(features, weight)
         ctx.kernel_map = kernel_map
         if native.serves(features, weight):
-            pairs = (kernel_map.input, kernel_map.output)
-            return native.convolve(features, weight, *pairs, kernel_map.bounds, kernel_map.n_output)
+            pairs = (kernel_map.input, kernel_map.output, kernel_map.bounds)
+            return native.convolve(features, native.pack(weight), *pairs, (kernel_map.n_output, weight.shape[2]))
         if features.shape[1] < _NARROW:
             return _convolve_narrow(features, weight, kernel_map)
         return _convolve(features, weight, kernel_map)

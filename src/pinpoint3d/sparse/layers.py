@@ -24,6 +24,13 @@ class SparseConv(nn.Module):
         self.kernel = nn.Parameter(torch.empty(volume, in_channels, out_channels))
         # He et al. (2015), fan-out, as MinkowskiEngine's ResNets are initialised.
         nn.init.normal_(self.kernel, std=(2 / (volume * out_channels)) ** 0.5)
+        self._folded: _Folded | None = None
+
+    def folded(self, norm: nn.BatchNorm1d) -> "_Folded":
+        """The kernel with the scale of `norm` folded in; made again only when one of the weights has changed."""
+        if self._folded is None or not self._folded.is_of(self, norm):
+            self._folded = _Folded(self, norm)
+        return self._folded
 
     def forward(self, features: Tensor, kernel_map: KernelMap) -> Tensor:
         """[n_input, C_in] -> [n_output, C_out]."""
@@ -52,18 +59,87 @@ def conv_norm_relu(
     if learning or not native.serves(features, conv.kernel):
         out = norm(conv(features, kernel_map))
         return torch.relu_(out if residual is None else out + residual)
-    assert norm.running_mean is not None
-    assert norm.running_var is not None
-    scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+    folded = conv.folded(norm)
     return native.convolve(
         features,
-        conv.kernel,
+        folded.packed,
         kernel_map.input,
         kernel_map.output,
         kernel_map.bounds,
-        kernel_map.n_output,
-        scale=scale,
-        bias=norm.bias - norm.running_mean * scale,
+        (kernel_map.n_output, conv.kernel.shape[2]),
+        bias=folded.shift,
         residual=residual,
         relu=True,
     )
+
+
+def linear_norm_relu(
+    x: Tensor,
+    linear: nn.Linear,
+    norm: nn.BatchNorm1d | None = None,
+    *,
+    scale: float = 1.0,
+    residual: Tensor | None = None,
+    relu: bool = False,
+) -> Tensor:
+    """`relu(scale * norm(linear(x)) + residual)`, in one product where nothing is to be learned.
+
+    Args:
+        x: float [N, C_in].
+        linear: C_in -> C_out.
+        norm: over C_out channels, or None.
+        scale: of the normalised product.
+        residual: float [N, C_out] or None.
+        relu: whether the rectifier comes last.
+
+    Returns:
+        float [N, C_out].
+    """
+    if torch.is_grad_enabled() or (norm is not None and norm.training):
+        out: Tensor = linear(x)
+        out = (norm(out) if norm is not None else out) * scale
+        out = out if residual is None else out + residual
+        return torch.relu_(out) if relu else out
+    weight, bias = linear.weight * scale, linear.bias * scale if linear.bias is not None else None
+    if norm is not None:
+        by, shift = _affine(norm)
+        weight, bias = weight * by[:, None], shift * scale + (bias * by if bias is not None else 0)
+    if native.serves(x, weight):
+        return native.linear(x, weight, bias, residual=residual, relu=relu)
+    out = nn.functional.linear(x, weight, bias)
+    out = out if residual is None else out + residual
+    return torch.relu_(out) if relu else out
+
+
+class _Folded:
+    """A kernel with the scale of a batch norm folded in, packed for the compiled kernels, and the norm's shift."""
+
+    def __init__(self, conv: SparseConv, norm: nn.BatchNorm1d) -> None:
+        scale, self.shift = _affine(norm)
+        self.packed = native.pack(conv.kernel, scale)
+        self._weights = tuple(weight.detach() for weight in _weights(conv, norm))  # keeps their addresses from reuse
+        self._state = _state(conv, norm)
+
+    def is_of(self, conv: SparseConv, norm: nn.BatchNorm1d) -> bool:
+        """Whether no weight was replaced or written to since."""
+        return self._state is not None and self._state == _state(conv, norm)
+
+
+def _weights(conv: SparseConv, norm: nn.BatchNorm1d) -> tuple[Tensor, ...]:
+    return (conv.kernel, *(weight for weight in (*norm.parameters(), *norm.buffers()) if weight.is_floating_point()))
+
+
+def _state(conv: SparseConv, norm: nn.BatchNorm1d) -> list[tuple[int, int]] | None:
+    """Address and version of every weight, or None where versions are not kept."""
+    weights = _weights(conv, norm)
+    if any(weight.is_inference() for weight in weights):
+        return None
+    return [(weight.data_ptr(), weight._version) for weight in weights]
+
+
+def _affine(norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
+    """Scale and shift that batch norm is in evaluation mode, each [C]."""
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+    return scale, norm.bias - norm.running_mean * scale

@@ -19,6 +19,7 @@ import numpy as np
 
 from pinpoint3d.io import atomic_path
 from pinpoint3d.progress import track
+from pinpoint3d.scene import LabelledScene
 from pinpoint3d.synthesis.generate import VERSION
 from pinpoint3d.synthesis.make import make_scenes
 from pinpoint3d.synthesis.packed import checksum as checksum_of
@@ -105,19 +106,17 @@ def marks(folder: Path) -> dict[str, Mark]:
     with track("comparing", SCENES * len(SEEDS)) as advance:
         for split in shards:
             for name in split.names():
-                labelled = split.load(name)
-                labels = labelled.labels
-                objects = labels.objects().tolist()
-                x, y, z = (round(float(c), 4) for c in labelled.scene.xyz.mean(axis=0, dtype=np.float64))
-                made[name] = Mark(
-                    checksum_of(pack(labelled))[:_DIGITS],
-                    len(labels),
-                    len(objects),
-                    sum(len(labels.parts(o)) for o in objects),
-                    (x, y, z),
-                )
+                made[name] = mark_of(split.load(name))
                 advance(1)
     return made
+
+
+def mark_of(labelled: LabelledScene) -> Mark:
+    """Of one scene, be it generated or read."""
+    labels, objects = labelled.labels, labelled.labels.objects().tolist()
+    x, y, z = (round(float(c), 4) for c in labelled.scene.xyz.mean(axis=0, dtype=np.float64))
+    parts = sum(len(labels.parts(o)) for o in objects)
+    return Mark(checksum_of(pack(labelled))[:_DIGITS], len(labels), len(objects), parts, (x, y, z))
 
 
 def read_marks() -> dict[str, Mark]:

@@ -1,18 +1,19 @@
 """Collects shapes into the named parts of an object."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
 from numpy.random import Generator
 
-from pinpoint3d.arrays import AnyArray, Float64
+from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.materials import Finish, Material
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
 from pinpoint3d.synthesis.shapes import Solid
 
 _T = TypeVar("_T")
+_LEAST_AREA = 1e-9  # m2
 
 
 class Builder:
@@ -77,28 +78,29 @@ class Builder:
         self._frame = outer
 
     def build(self, name: str, category: str, mount: Mount, source: str = "") -> PartMesh:
-        """The finished object, standing about the origin."""
-        counts = [len(solid.faces) for solid, *_ in self._pieces]
-        offsets = np.cumsum([0, *(len(solid.vertices) for solid, *_ in self._pieces)])
-        faces = [solid.faces + offset for (solid, *_), offset in zip(self._pieces, offsets[:-1], strict=True)]
-
-        def spread(values: Sequence[object], kind: type[np.generic]) -> AnyArray:
-            return np.repeat(np.array(values, dtype=kind), counts, axis=0)
-
-        mesh = PartMesh(
+        """The finished object, standing about the origin, without faces that have no area."""
+        solids, parts, finishes, inner = zip(*self._pieces, strict=True)
+        starts = np.cumsum([0, *(len(solid.vertices) for solid in solids)])
+        faces = np.concatenate([solid.faces + start for solid, start in zip(solids, starts, strict=False)])
+        at = np.concatenate([solid.vertices for solid in solids])
+        low, high = at.min(axis=0), at.max(axis=0)
+        vertices = (at - [*(low + high)[:2] / 2, low[2]]).astype(np.float32)
+        a, b, c = vertices.astype(np.float64)[faces].transpose(1, 0, 2)
+        kept = np.linalg.norm(np.cross(b - a, c - a), axis=1) > 2 * _LEAST_AREA
+        piece = np.repeat(np.arange(len(solids)), [len(solid.faces) for solid in solids])[kept]
+        return PartMesh(
             name=name,
             category=category,
-            vertices=np.concatenate([solid.vertices for solid, *_ in self._pieces]).astype(np.float32),
-            faces=np.concatenate(faces).astype(np.int32),
-            part=spread([part for _, part, _, _ in self._pieces], np.int32),
+            vertices=vertices,
+            faces=faces[kept].astype(np.int32),
+            part=np.array(parts, dtype=np.int32)[piece],
             part_names={part: name for name, part in self._ids.items()},
-            rgb=spread([finish.rgb for _, _, finish, _ in self._pieces], np.uint8),
-            pattern=spread([finish.pattern.value for _, _, finish, _ in self._pieces], np.uint8),
-            inner=spread([inner for *_, inner in self._pieces], np.bool_),
+            rgb=np.array([finish.rgb for finish in finishes], dtype=np.uint8)[piece],
+            pattern=np.array([finish.pattern.value for finish in finishes], dtype=np.uint8)[piece],
+            inner=np.array(inner, dtype=np.bool_)[piece],
             mount=mount,
             source=source,
         )
-        return mesh.standing()
 
 
 def numbered(name: str, number: int, count: int) -> str:

@@ -71,7 +71,7 @@ class Catalogue:
         foreign = [c for c in categories if (c, mount) in self._shelves]
         if self._library is not None and foreign and (not own or rng.random() < self._share):
             names = self._shelves[foreign[int(rng.integers(len(foreign)))], mount]
-            return self._library.load(names[int(rng.integers(len(names)))])
+            return _loaded(self._library, names[int(rng.integers(len(names)))])
         if not own:
             return None
         families = self._families(own[int(rng.integers(len(own)))], mount)
@@ -91,8 +91,13 @@ class Catalogue:
 
 @lru_cache(maxsize=1024)
 def _designed(family: str, seed: int, merged: bool) -> PartMesh:
-    mesh = make_object(family, seed)
+    mesh = make_object(family, seed).compact().standing()
     return merged_parts(mesh) if merged else mesh
+
+
+@lru_cache(maxsize=1024)
+def _loaded(library: ObjectLibrary, name: str) -> PartMesh:
+    return library.load(name).compact().standing()
 
 
 @cache
@@ -109,6 +114,6 @@ def _shelves(library: ObjectLibrary, split: str) -> dict[tuple[str, Mount], list
     found: dict[tuple[str, Mount], list[str]] = {}
     for name in library.names():
         if split_of(name) == split:
-            mesh = library.load(name)
+            mesh = _loaded(library, name)
             found.setdefault((mesh.category, mesh.mount), []).append(name)
     return found

@@ -6,8 +6,8 @@ from zlib import crc32
 
 import numpy as np
 
-from pinpoint3d.arrays import Float64
-from pinpoint3d.scene import Hierarchy, LabelledScene, Scene
+from pinpoint3d.arrays import Bool
+from pinpoint3d.scene import BACKGROUND, Hierarchy, LabelledScene, Scene
 from pinpoint3d.synthesis.catalogue import Catalogue, ObjectLibrary
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
 from pinpoint3d.synthesis.rooms import Room, corner, furnished_room, table_top
@@ -25,6 +25,8 @@ from pinpoint3d.synthesis.scanner import (
 
 VERSION = "1"  # another generator makes other scenes from the same seed: count up
 _CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
+_LEAST = 20  # points of an object that are kept
+_BELOW_CEILING = 0.4  # metres that a hand-held camera stays below it
 _RADIUS = 0.85  # metres around the object of a crop
 
 
@@ -46,7 +48,7 @@ class SceneConfig:
     lidar: float = 0.1
     merged: float = 0.5
     least: int = 8
-    frames: tuple[int, int] = (30, 50)
+    frames: tuple[int, int] = (26, 40)
     library: ObjectLibrary | None = None
     library_share: float = 0.3
 
@@ -73,7 +75,7 @@ def generate_scan(seed: int, index: int, *, split: str, config: SceneConfig = DE
     """As `generate_scene`, with what was scanned."""
     rng = _generator("scene", seed, index, split)
     room = generate_room(rng, split, config)
-    return room, _scanned(room, config, rng, f"{split}-{seed}-{index:05d}")
+    return room, _without_specks(_scanned(room, config, rng, f"{split}-{seed}-{index:05d}"))
 
 
 def _scanned(room: Room, config: SceneConfig, rng: np.random.Generator, name: str) -> LabelledScene:
@@ -112,10 +114,11 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
     room, main = _some_corner(rng, split, config)
     goal = room.assembly.objects[main].mesh.bounds.astype(np.float64).mean(axis=0)
     side = float(np.arctan2(*(room.size[:2] / 2 - goal[:2])[::-1])) + float(rng.normal(0, 0.5))
-    views = around(goal, side, int(rng.integers(4, 7)), rng)
+    views = around(goal, side, int(rng.integers(4, 6)), rng, high=float(room.size[2]) - _BELOW_CEILING)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
     labelled = scan(room.assembly, Scanner(sensor, cell=float(rng.uniform(*_CELLS)), least=1), views, rng, name)
-    return _cut(labelled, goal[:2], _RADIUS * float(rng.uniform(0.85, 1.15)))
+    near = np.linalg.norm(labelled.scene.xyz[:, :2] - goal[:2], axis=1) < _RADIUS * float(rng.uniform(0.85, 1.15))
+    return _without_specks(_kept(labelled, near))
 
 
 def _some_corner(rng: np.random.Generator, split: str, config: SceneConfig) -> tuple[Room, int]:
@@ -144,14 +147,20 @@ def _drawing(rng: np.random.Generator, split: str, config: SceneConfig) -> Draw:
 def _look_at_table(room: Room, rng: np.random.Generator, name: str) -> LabelledScene:
     goal = np.array([*room.size[:2] / 2, 0.8])
     views = around(goal, float(rng.uniform(-np.pi, np.pi)), int(rng.integers(1, 3)), rng, spread=0.35, far=1.05)
-    sensor = replace(STRUCTURED_LIGHT, width=640, height=480)
+    sensor = replace(STRUCTURED_LIGHT, width=640, height=480, far=1.7)
     return scan(room.assembly, Scanner(sensor, cell=0.001, least=1, reach=0.008), views, rng, name)
 
 
-def _cut(labelled: LabelledScene, centre: Float64, radius: float) -> LabelledScene:
-    """The points within `radius` metres of an upright line."""
+def _without_specks(labelled: LabelledScene) -> LabelledScene:
+    """Without the points of objects of which hardly anything was seen: nobody could say what they are."""
+    whole = labelled.labels.object
+    counts = np.bincount(whole)
+    return _kept(labelled, (whole == BACKGROUND) | (counts[whole] >= _LEAST))
+
+
+def _kept(labelled: LabelledScene, kept: Bool) -> LabelledScene:
+    """The points where `kept`, bool [N], holds."""
     scene, labels = labelled.scene, labelled.labels
-    kept = np.linalg.norm(scene.xyz[:, :2] - centre, axis=1) < radius
     assert scene.rgb is not None
     return LabelledScene(
         Scene(scene.name, scene.xyz[kept], rgb=scene.rgb[kept]),

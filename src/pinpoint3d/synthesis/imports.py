@@ -37,39 +37,44 @@ class Outcome:
     doubts: Sequence[str] = field(default_factory=tuple)
 
 
-def find_objects(source: Path) -> list[Path]:
+def find_objects(source: Path, *, file_a_part: bool = False) -> list[Path]:
     """Files and folders that are an object each, sorted.
 
     A file is one. A folder is one when it holds a PartNet tree or a `model.sdf`, or meshes that are but numbered, a
     file a part. Of a folder with URDF or MJCF files each of them is one, of any other each mesh and what its folders
     hold.
 
+    Args:
+        source: a file or folder.
+        file_a_part: every folder with several meshes is one object.
+
     Raises:
         FileError: there is no such file or folder, or no object in it.
     """
     if not source.exists():
         raise FileError(source, "no such file or folder")
-    found = list(_objects_in(source))
+    found = list(_objects_in(source, file_a_part))
     if not found:
         raise FileError(source, f"holds no object; known are PartNet, {_MODEL}, URDF, MJCF, {', '.join(MESHES)}")
     return found
 
 
-def _objects_in(source: Path) -> Iterator[Path]:
+def _objects_in(source: Path, file_a_part: bool) -> Iterator[Path]:
     if source.is_file():
         yield source
         return
     entries = sorted(entry for entry in source.iterdir() if not entry.name.startswith("."))
     described = [entry for entry in entries if _describes(entry)]
     meshes = [entry for entry in entries if entry.suffix.lower() in MESHES]
-    if any((source / name).is_file() for name in (*TREES, _MODEL)) or _is_numbered(meshes):
+    parts = len(meshes) > 1 and (file_a_part or all(mesh.stem.isdecimal() for mesh in meshes))
+    if parts or any((source / name).is_file() for name in (*TREES, _MODEL)):
         yield source
     elif described:
         yield from described
     else:
         for entry in entries:
             if entry.is_dir() or entry in meshes:
-                yield from _objects_in(entry)
+                yield from _objects_in(entry, file_a_part)
 
 
 def _describes(path: Path) -> bool:
@@ -81,12 +86,13 @@ def _describes(path: Path) -> bool:
         return b"<mujoco" in file.read(_HEAD)
 
 
-def _is_numbered(meshes: Sequence[Path]) -> bool:
-    return len(meshes) > 1 and all(mesh.stem.isdecimal() for mesh in meshes)
-
-
 def import_objects(
-    sources: Sequence[Path], library: Path, options: Mapping[str, Any], workers: int | None = None
+    sources: Sequence[Path],
+    library: Path,
+    options: Mapping[str, Any],
+    *,
+    file_a_part: bool = False,
+    workers: int | None = None,
 ) -> Iterator[Outcome]:
     """Read every object of some files and folders and keep it in the library, an object of the same name replaced.
 
@@ -94,12 +100,13 @@ def import_objects(
         sources: files and folders; see `find_objects`.
         library: folder, made where there is none.
         options: of `open_object`.
+        file_a_part: as in `find_objects`.
         workers: processes; see `run_all`.
 
     Raises:
         FileError: a source holds no object, or the library cannot be written to.
     """
-    paths = list(dict.fromkeys(path for source in sources for path in find_objects(source)))
+    paths = list(dict.fromkeys(path for source in sources for path in find_objects(source, file_a_part=file_a_part)))
     try:
         library.mkdir(parents=True, exist_ok=True)
     except OSError as error:

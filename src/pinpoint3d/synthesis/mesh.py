@@ -94,6 +94,11 @@ class PartMesh:
         at = self.vertices.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
         return replace(self, vertices=at.astype(np.float32))
 
+    def compact(self) -> "PartMesh":
+        """Without vertices that no face uses, which would be counted in its bounds."""
+        used, faces = np.unique(self.faces, return_inverse=True)
+        return replace(self, vertices=self.vertices[used], faces=faces.reshape(-1, 3).astype(np.int32))
+
     def standing(self) -> "PartMesh":
         """Moved so that it stands on z = 0, the middle of its box over the origin."""
         low, high = self.bounds.astype(np.float64)

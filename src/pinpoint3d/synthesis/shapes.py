@@ -12,13 +12,15 @@ from numpy.typing import ArrayLike
 from pinpoint3d.arrays import Float64, Int32
 from pinpoint3d.synthesis.outlines import circle
 
-_LEAST_AREA = 1e-9  # m2; smaller triangles are dropped
 _AXES = {"x": 0, "y": 1, "z": 2}
 
 
 @dataclass(frozen=True, eq=False)
 class Solid:
-    """Vertices f64 [V, 3] and faces i32 [F, 3], counter-clockwise seen from outside."""
+    """Vertices f64 [V, 3] and faces i32 [F, 3], counter-clockwise seen from outside.
+
+    Some faces may have no area, where a ring shrinks to a point; a `Builder` drops them.
+    """
 
     vertices: Float64
     faces: Int32
@@ -87,7 +89,7 @@ def loft(rings: ArrayLike, *, closed: bool = False) -> Solid:
         first, last = np.full(s, r * s), np.full(s, r * s + 1)
         top = (r - 1) * s
         faces += [np.stack([first, following, ring], axis=1), np.stack([last, top + ring, top + following], axis=1)]
-    return _clean(vertices, np.concatenate(faces))
+    return Solid(vertices, np.concatenate(faces).astype(np.int32))
 
 
 def box(low: ArrayLike, high: ArrayLike, bevel: float = 0.0, steps: int = 1) -> Solid:
@@ -150,9 +152,14 @@ def prism(outline: ArrayLike, low: float, high: float, bevel: float = 0.0) -> So
     return layers(levels)
 
 
-def layers(levels: Iterable[tuple[Float64, float]]) -> Solid:
-    """Outlines [n, 2] at heights, joined from the first to the last; down again for the inside of a vessel."""
-    return loft([np.column_stack([ring, np.full(len(ring), z)]) for ring, z in levels])
+def layers(levels: Iterable[tuple[Float64, float]], *, closed: bool = False) -> Solid:
+    """Outlines [n, 2] at heights, joined from the first to the last, and down again for the inside of a vessel.
+
+    Args:
+        levels: from the bottom outside upwards.
+        closed: the last is joined to the first, as in a frame.
+    """
+    return loft([np.column_stack([ring, np.full(len(ring), z)]) for ring, z in levels], closed=closed)
 
 
 def tube(
@@ -220,7 +227,7 @@ def sheet(points: ArrayLike, thickness: float) -> Solid:
     quads.append(np.stack([following, rim, rim + m * n, following + m * n], axis=1))
     corners = np.concatenate(quads)
     faces = np.concatenate([corners[:, [0, 1, 2]], corners[:, [0, 2, 3]]])
-    return _clean(np.concatenate([front.reshape(-1, 3), back.reshape(-1, 3)]), faces)
+    return Solid(np.concatenate([front.reshape(-1, 3), back.reshape(-1, 3)]), faces.astype(np.int32))
 
 
 def casing(low: ArrayLike, high: ArrayLike, wall: float) -> tuple[Solid, Solid]:
@@ -262,10 +269,3 @@ def _ring_walls(rings: Sequence[Float64], *, last: bool) -> Solid:
     body = loft(rings)
     keep = (body.faces != sum(len(ring) for ring in rings)).all(axis=1)  # all but the lid over the first ring
     return Solid(body.vertices, body.faces[keep if last else slice(None)])
-
-
-def _clean(vertices: Float64, faces: Int32) -> Solid:
-    """Without triangles that have no area."""
-    a, b, c = (vertices[faces[:, i]] for i in range(3))
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
-    return Solid(vertices, faces[area > _LEAST_AREA].astype(np.int32))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
-from pinpoint3d.arrays import Float64
+from pinpoint3d.arrays import Float64, Int64
 from pinpoint3d.scene import LabelledScene, Scene
 from pinpoint3d.synthesis.mesh import Assembly
 from pinpoint3d.synthesis.rooms.surfaces import posed, surface_points
 
 _PLACES = 3000  # points at which a scan is looked at
+_PATCHES = 500  # of them, at which a plane is fitted
 _NEIGHBOURS = 16
 _REACH = 0.04  # metres over which a surface is taken for flat
 _MOST = 200  # neighbours that a plane is fitted to
@@ -26,7 +27,7 @@ class ScanStatistics:
         density: points per square metre of surface.
         spacing: metres to the nearest other point.
         evenness: 90th over 10th percentile of that distance.
-        roughness: metres, standard deviation from the plane through all points within 4 cm.
+        roughness: metres, standard deviation from the plane through all points within 4 cm; NaN where these are few.
         grain: standard deviation of luminance, 0..1, among the 16 nearest; NaN without colour.
         strays: share of points whose nearest neighbour is over four times the median away.
     """
@@ -50,22 +51,20 @@ def scan_statistics(scene: Scene, rng: np.random.Generator) -> ScanStatistics:
         raise ValueError(f"{scene.name}: {len(xyz)} points are too few for statistics")
     tree = KDTree(xyz)
     places = rng.choice(len(xyz), min(_PLACES, len(xyz)), replace=False)
-    distance, near = tree.query(xyz[places], k=_NEIGHBOURS + 1)
+    distance, near = (np.asarray(found) for found in tree.query(xyz[places], k=_NEIGHBOURS + 1))
     nearest = distance[:, 1]
     density = _NEIGHBOURS / (np.pi * np.maximum(distance[:, -1], 1e-6) ** 2)
     grain = np.nan
     if scene.rgb is not None:
         luminance = scene.rgb[scene.finite] @ _LUMINANCE / 255
         grain = float(np.median(luminance[near].std(axis=1)))
-    rough = [
-        _roughness(xyz[rows[:: max(1, len(rows) // _MOST)]]) for rows in tree.query_ball_point(xyz[places], _REACH)
-    ]
+    rough = [_roughness(xyz[_around(tree, place)]) for place in xyz[places[:_PATCHES]]]
     low, high = np.percentile(nearest, [10, 90])
     return ScanStatistics(
         density=float(np.median(density)),
         spacing=float(np.median(nearest)),
         evenness=float(high / max(low, 1e-6)),
-        roughness=float(np.nanmedian(rough)),
+        roughness=float(np.nanmedian(rough)) if np.isfinite(rough).any() else np.nan,
         grain=grain,
         strays=float((nearest > 4 * np.median(nearest)).mean()),
     )
@@ -80,12 +79,19 @@ def seen_shares(assembly: Assembly, labelled: LabelledScene) -> dict[tuple[int, 
         scanned = labelled.scene.xyz[labelled.labels.object == number].astype(np.float64)
         seen = np.zeros(len(at), dtype=bool)
         if len(scanned):
-            seen = KDTree(scanned).query(posed(at, one.pose), distance_upper_bound=_SEEN)[0] <= _SEEN
+            distance, _ = KDTree(scanned).query(posed(at, one.pose), distance_upper_bound=_SEEN)
+            seen = np.asarray(distance) <= _SEEN
         part = one.design.part[face]
         for value in sorted(one.design.part_names):
             rows = outer & (part == value)
             shares[number, value] = float(seen[rows].mean()) if rows.any() else 0.0
     return shares
+
+
+def _around(tree: KDTree, place: Float64) -> Int64:
+    """i64 [M]: some of the points near a place f64 [3], evenly chosen."""
+    rows = np.sort(np.asarray(tree.query_ball_point(place, _REACH), dtype=np.int64))
+    return rows[:: max(1, len(rows) // _MOST)]
 
 
 def _roughness(xyz: Float64) -> float:

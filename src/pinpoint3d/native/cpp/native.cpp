@@ -1,6 +1,6 @@
 // The hot loops on a CPU, called through ctypes with raw pointers: kernel maps, sparse convolution without a gather
-// buffer, the attentions between clicks and a whole scene, and cheapest paths over a surface. Results do not depend on the number of threads: work is
-// cut into blocks of fixed size, and every sum runs in one fixed order.
+// buffer, the attentions between clicks and a whole scene, and cheapest paths over a surface. Results do not depend on
+// the number of threads: work is cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +21,6 @@ constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int SCENE_ROWS = 84;  // scene rows that pass through an attention together: a multiple of every ROWS
-constexpr int GAZE_ROWS = 504;  // scene rows that clicks look at together
 
 struct Forward {
   const float* x;              // [n_in, c_in]
@@ -48,14 +47,18 @@ struct Gradient {
 // Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
 // every head [panels of queries][channels / heads][PANEL], scaled, and values [panels][n_queries][PANEL]. Without one,
 // keys are [panels][channels][PANEL] and values [panels][columns][PANEL] with a column for every (query, head),
-// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL.
+// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. Then every click votes
+// on the updated rows by its mask [panels of clicks][channels][PANEL], and each target keeps its greatest vote.
 struct SceneUpdate {
   const float *x, *position;  // [n_rows, channels]
   const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
-  float* y;  // [n_rows, channels]
+  const float* masks;
+  const std::int64_t* target;  // [n_queries], the column that each click votes for
+  float* y;                    // [n_rows, channels]; may be x
+  float* votes;                // [n_rows, n_targets]
   float epsilon;
   std::int64_t n_rows;
-  int channels, heads, n_queries;
+  int channels, heads, n_queries, n_targets;
 };
 
 // Click queries attend to the scene rows in `rows`; keys are packed as [panels][channels][PANEL], a column for every
@@ -64,9 +67,9 @@ struct Gaze {
   const float *x, *position;  // [V, channels]
   const std::int32_t* rows;   // [n_rows]
   const float* keys;
-  float *greatest, *total;    // [blocks, columns padded to PANEL]
-  float* found;               // [blocks, channels / PANEL, columns padded to PANEL, PANEL]
-  std::int64_t n_rows;
+  float *greatest, *total;    // [chunks of rows, columns padded to PANEL]
+  float* found;               // [chunks, channels / PANEL, columns padded to PANEL, PANEL]
+  std::int64_t n_rows, chunk;
   int channels, columns;
 };
 
@@ -112,16 +115,16 @@ struct Variant {
   void (*forward_block)(const Forward&, int, int, int);
   void (*weight_gradient)(const Gradient&, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
-  void (*gaze_block)(const Gaze&, int);
+  void (*gaze_chunk)(const Gaze&, int);
 };
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
-  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_block};
-  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_block};
+  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_chunk};
+  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_chunk};
 #endif
   (void)width;
-  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_block};
+  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
 }
 
 #include "paths.inc"
@@ -228,22 +231,22 @@ void pp_weight_gradient(const float* x, const float* grad, float* dw, const std:
 
 void pp_scene_update(const float* x, const float* position, const float* query_weight, const float* query_bias,
                      const float* keys, const float* values, const float* out_weight, const float* out_bias,
-                     const float* gain, const float* shift, float* y, float epsilon, std::int64_t n_rows, int channels,
-                     int heads, int n_queries, int width, int threads) {
-  const SceneUpdate u{x,    position, query_weight, query_bias, keys,     values, out_weight, out_bias,
-                      gain, shift,    y,            epsilon,    n_rows,   channels, heads,    n_queries};
+                     const float* gain, const float* shift, const float* masks, const std::int64_t* target, float* y,
+                     float* votes, float epsilon, std::int64_t n_rows, int channels, int heads, int n_queries,
+                     int n_targets, int width, int threads) {
+  const SceneUpdate u{x,    position, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
+                      shift, masks,   target,       y,          votes, epsilon, n_rows,     channels, heads,
+                      n_queries, n_targets};
   const auto kernel = variant(width).scene_block;
   parallel(threads, static_cast<int>((n_rows + SCENE_ROWS - 1) / SCENE_ROWS), [&](int block) { kernel(u, block); });
 }
 
-// Rows in a block of pp_gaze: its results are [blocks = ceil(n_rows / this), ...].
-int pp_gaze_rows() { return GAZE_ROWS; }
-
 void pp_gaze(const float* x, const float* position, const std::int32_t* rows, const float* keys, float* greatest,
-             float* total, float* found, std::int64_t n_rows, int channels, int columns, int width, int threads) {
-  const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, channels, columns};
-  const auto kernel = variant(width).gaze_block;
-  parallel(threads, static_cast<int>((n_rows + GAZE_ROWS - 1) / GAZE_ROWS), [&](int block) { kernel(g, block); });
+             float* total, float* found, std::int64_t n_rows, std::int64_t chunk, int channels, int columns, int width,
+             int threads) {
+  const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, chunk, channels, columns};
+  const auto kernel = variant(width).gaze_chunk;
+  parallel(threads, static_cast<int>((n_rows + chunk - 1) / chunk), [&](int job) { kernel(g, job); });
 }
 
 // Cheapest paths from the sources of every target: source[first[t]..first[t + 1]] are those of target t, results are

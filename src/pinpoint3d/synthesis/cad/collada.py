@@ -1,6 +1,7 @@
 """COLLADA (.dae) as shapes; unit and up axis come from the file's own asset element (Khronos, COLLADA 1.4.1, 5)."""
 
 import io
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import trimesh
 from PIL import Image
 
 from pinpoint3d.arrays import Float64, UInt8
-from pinpoint3d.synthesis.cad.shapes import Shape, grey, plain
+from pinpoint3d.synthesis.cad.shapes import CadWarning, Shape, grey, plain
 
 _UP = {"X_UP": "x", "Y_UP": "y", "Z_UP": "z"}
 
@@ -69,7 +70,10 @@ def _colours(path: Path, primitive: Any, diffuse: Any, otherwise: UInt8) -> UInt
     if not isinstance(diffuse, collada.material.Map):
         return otherwise if diffuse is None else plain(len(otherwise), diffuse)
     texture = path.parent / diffuse.sampler.surface.image.path.replace("\\", "/").removeprefix("file://")
-    if not primitive.texcoordset or not texture.is_file():
+    if not texture.is_file():
+        warnings.warn(f"{path}: the texture {texture.name} is missing, grey instead", CadWarning, stacklevel=2)
+        return otherwise
+    if not primitive.texcoordset:
         return otherwise
     uv = np.asarray(primitive.texcoordset[0])[primitive.texcoord_indexset[0]][:, :, :2]
     with Image.open(texture) as image:

@@ -11,20 +11,24 @@ from pinpoint3d.synthesis.mesh import PartMesh
 _OFF = 1e-4  # of the longest side, how far above a face a ray starts
 # Barycentric places from which a face looks out: the middle, then near the corners.
 _PLACES = np.array([[1, 1, 1], [8, 1, 1], [1, 8, 1], [1, 1, 8]], dtype=np.float64)
+_LARGE = 0.02  # of the longest side; smaller faces look out from their middle alone
 _FEW, _MANY = 12, 48  # directions tried for all faces, and for those that none of the few sees
 
 
 def mark_inner(mesh: PartMesh) -> PartMesh:
     """The same object with its inner faces marked.
 
-    A face is outer when from one of four places on it, on either side, one of 48 directions meets nothing.
+    A face is outer when from its middle, of a large face also from near its corners, one of 48 directions on either
+    side meets nothing.
     """
     corners = mesh.vertices.astype(np.float64)[mesh.faces]
     caster = RayCaster(corners)
+    edges = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
+    large = edges > _LARGE * float(np.ptp(mesh.bounds, axis=0).max())
     outer = np.zeros(len(corners), dtype=np.bool_)
     for directions, places in ((_spread(_FEW), _PLACES[:1]), (_spread(_MANY), _PLACES)):
-        for place in places / places.sum(axis=1, keepdims=True):
-            hidden = np.flatnonzero(~outer)
+        for number, place in enumerate(places / places.sum(axis=1, keepdims=True)):
+            hidden = np.flatnonzero(~outer & (large | (number == 0)))
             outer[hidden] = _looks_out(caster, corners[hidden], place, directions)
     return replace(mesh, inner=~outer)
 

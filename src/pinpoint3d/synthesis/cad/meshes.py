@@ -1,6 +1,5 @@
 """One mesh file as shapes in metres, z up: GLB, glTF, OBJ, STL, OFF and PLY by trimesh, COLLADA by pycollada."""
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,9 +60,8 @@ def _by_trimesh(path: Path) -> list[Shape]:
     suffix = path.suffix.lower()
     directive, known = _obj_names(path) if suffix == ".obj" else ("", [])
     options = {"o": {"split_objects": True}, "g": {"split_groups": True}}.get(directive, {})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # about vertices that no face uses
-        scene = open_trimesh(path, **options)
+    # In order, a vertex has one place in the texture, and colours go wrong along its seams.
+    scene = open_trimesh(path, maintain_order=False, **options)
     shapes = []
     for node in scene.graph.nodes_geometry:
         matrix, key = scene.graph[node]

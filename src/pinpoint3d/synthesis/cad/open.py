@@ -99,8 +99,8 @@ def open_object(
     if len(mesh.part_names) < 2 and not single:
         raise FileError(
             path,
-            "has one part only: one node and one material; split it into loose pieces (loose=True), "
-            "or accept it as a single part (single=True)",
+            "has one part only: one node and one material; take its loose pieces for parts (loose), "
+            "or accept it as a single part (single)",
         )
     extent = np.ptp(mesh.bounds, axis=0).astype(np.float64)
     if not extent.max() > 0:

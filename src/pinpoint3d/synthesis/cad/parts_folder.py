@@ -4,7 +4,6 @@
 """
 
 import json
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import numpy as np
 from pinpoint3d.arrays import Float64
 from pinpoint3d.errors import FileError
 from pinpoint3d.synthesis.cad.meshes import MESHES, read_mesh
-from pinpoint3d.synthesis.cad.shapes import CadWarning, Shape
+from pinpoint3d.synthesis.cad.shapes import Shape
 
 POSES = "poses.json"
 _COVERED = 0.8  # of the parts, all with their middle within each other's box: nobody put them in their places
@@ -28,7 +27,7 @@ def read(folder: Path, up: str | None = None) -> list[Shape]:
     """All parts; the name of a part is its file's stem, without what all stems begin with.
 
     Raises:
-        FileError: a mesh or `poses.json` is damaged, or the latter lacks a part.
+        FileError: a mesh or `poses.json` is damaged, or the latter lacks a part; or the parts lie on top of each other.
     """
     files = mesh_files(folder)
     poses = _poses(folder / POSES, files)
@@ -41,8 +40,9 @@ def read(folder: Path, up: str | None = None) -> list[Shape]:
             placed = shape.moved(poses[path.stem]) if poses else shape
             shapes.append(replace(placed, names=(name,)))
     if not poses and _piled(shapes):
-        problem = f"its parts lie on top of each other; say where they go in {POSES}"
-        warnings.warn(f"{folder}: {problem}", CadWarning, stacklevel=2)
+        raise FileError(
+            folder, f"its parts lie on top of each other, each in its own frame; put their poses in {POSES}"
+        )
     return shapes
 
 

@@ -26,7 +26,7 @@ def toilet(b: Builder) -> None:
     b.add("bowl", box((-width * 0.3, 0.02, 0), (width * 0.3, 0.26, rim), 0.02), white)
     seat = b.accent(white, plastic, wood) if b.chance(0.3) else white
     hole, low, high = ring(0.7), rim + 0.004, rim + 0.02
-    b.add("seat", layers([(hole, low), (ring(1), low), (ring(1), high), (hole, high), (hole, low)]), seat)
+    b.add("seat", layers([(hole, low), (ring(1), low), (ring(1), high), (hole, high)], closed=True), seat)
     up = b.chance(0.45)
     hinge = (0, y + length * 0.42, rim + 0.024)
     lid = prism(ring(1), rim + 0.022, rim + 0.036, 0.004)
@@ -191,5 +191,5 @@ def mirror(b: Builder) -> None:
     else:
         outer, inner = rectangle(width, height), rectangle(width - 2 * rim, height - 2 * rim)
     with b.within(turn("x", 90)):
-        b.add("frame", layers([(inner, 0.0), (outer, 0.0), (outer, t), (inner, t), (inner, 0.0)]), frame)
+        b.add("frame", layers([(inner, 0.0), (outer, 0.0), (outer, t), (inner, t)], closed=True), frame)
         b.add("glass", prism(inner, 0.002, t * 0.6), glass)

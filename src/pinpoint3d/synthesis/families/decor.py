@@ -32,11 +32,11 @@ def books(b: Builder) -> None:
         w, d, t = b.uniform(0.13, 0.22), b.uniform(0.18, 0.29), b.uniform(0.012, 0.05)
         cover = b.finish(bright, paint, dark)
         if standing:
-            place = (shift(z + t / 2, 0, w / 2), turn("y", 90), shift(0, 0, -t / 2))
+            place = shift(z, 0, w / 2) @ turn("y", 90)
         else:
-            place = (shift(b.uniform(-0.015, 0.015), b.uniform(-0.015, 0.015), z), turn("z", b.uniform(-14, 14)))
+            place = shift(b.uniform(-0.015, 0.015), b.uniform(-0.015, 0.015), z) @ turn("z", b.uniform(-14, 14))
         z += t
-        with b.within(*place):
+        with b.within(place):
             name = numbered("book", i + 1, n)
             shell = box((-w / 2, -d / 2, 0), (w / 2, d / 2, 0.003)) + box(
                 (-w / 2, -d / 2, t - 0.003), (w / 2, d / 2, t)
@@ -91,7 +91,7 @@ def picture(b: Builder) -> None:
     passe = min(w, h) * b.uniform(0.0, 0.16)
     iw, ih = w / 2 - rim - passe, h / 2 - rim - passe
     with b.within(turn("x", 90)):
-        b.add("frame", layers([(inner, 0.0), (outer, 0.0), (outer, t), (inner, t), (inner, 0.0)]), frame)
+        b.add("frame", layers([(inner, 0.0), (outer, 0.0), (outer, t), (inner, t)], closed=True), frame)
         if passe > 0.01:
             b.add(
                 "mount",

@@ -3,10 +3,9 @@
 import numpy as np
 
 from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import beam
+from pinpoint3d.synthesis.fittings import beam, slab
 from pinpoint3d.synthesis.materials import Finish, dark, metal, paint, plastic, screen, wood
-from pinpoint3d.synthesis.outlines import rectangle
-from pinpoint3d.synthesis.shapes import box, cylinder, disc, lathe, layers, shift, superellipsoid, tube, turn
+from pinpoint3d.synthesis.shapes import box, cylinder, disc, lathe, shift, superellipsoid, tube, turn
 
 
 def _panel(b: Builder, width: float, height: float, case: Finish, thick: float) -> None:
@@ -86,42 +85,24 @@ def laptop(b: Builder) -> None:
     case = b.finish(metal, dark, plastic)
     width = b.uniform(0.29, 0.38)
     depth, thick = width * b.uniform(0.64, 0.72), b.uniform(0.012, 0.022)
-    b.add("base", layers([(rectangle(width, depth, 0.012), 0.0), (rectangle(width, depth, 0.012), thick)]), case)
     angle = b.uniform(85, 135) if b.chance(0.85) else 0.0
-    keys = b.accent(case, dark, dark)
-    rows, y0, y1 = 5, -depth * 0.12, depth * 0.38
-    for i in range(rows):
-        y = y0 + (y1 - y0) * i / rows
-        b.add(
-            "keyboard",
-            box((-width * 0.45, y, thick - 0.001), (width * 0.45, y + (y1 - y0) / rows * 0.85, thick + 0.0015)),
-            keys,
-        )
-    b.add(
-        "touchpad",
-        box((-width * 0.16, -depth * 0.46, thick - 0.001), (width * 0.16, -depth * 0.17, thick + 0.0008)),
-        b.accent(case, metal, dark),
-    )
-    with b.within(shift(0, depth / 2 - 0.005, thick + 0.004), turn("x", -angle)):
-        lid = layers(
-            [(rectangle(width, depth - 0.006, 0.012), 0.0), (rectangle(width, depth - 0.006, 0.012), 0.007)]
-        ).shifted(y=-depth / 2 + 0.003)
-        b.add("lid", lid, case)
-        b.add(
-            "screen",
-            box((-width * 0.47, -depth * 0.95, -0.0008), (width * 0.47, -depth * 0.08, 0.001)),
-            b.finish(screen),
-        )
-    b.each(
-        "hinge",
-        [
-            cylinder(0.006, -0.02, 0.02, segments=10)
-            .turned("y", 90)
-            .shifted(s * width * 0.3, depth / 2 - 0.004, thick + 0.002)
-            for s in (-1, 1)
-        ],
-        b.accent(case, dark),
-    )
+    w, back = width / 2, depth / 2
+    b.add("base", slab(width, depth, 0.0, thick, radius=0.012, bevel=0.0), case)
+    if angle > 0:
+        keys, pitch = b.accent(case, dark, dark), depth * 0.1
+        for row in range(5):
+            y = pitch * (row - 1.2)
+            b.add("keyboard", box((-w * 0.9, y, thick - 0.001), (w * 0.9, y + pitch * 0.85, thick + 0.0015)), keys)
+        pad = box((-w * 0.32, -depth * 0.46, thick - 0.001), (w * 0.32, -depth * 0.17, thick + 0.0008))
+        b.add("touchpad", pad, b.accent(case, metal, dark))
+    with b.within(shift(0, back - 0.005, thick + 0.004), turn("x", -angle)):
+        b.add("lid", slab(width, depth - 0.006, 0.0, 0.007, radius=0.012, bevel=0.0).shifted(y=0.003 - back), case)
+        if angle > 0:
+            display = box((-w * 0.94, -depth * 0.95, -0.0008), (w * 0.94, -depth * 0.08, 0.001))
+            b.add("screen", display, b.finish(screen))
+    pin = cylinder(0.006, -0.02, 0.02, segments=10).turned("y", 90)
+    hinges = [pin.shifted(s * w * 0.6, back - 0.004, thick + 0.002) for s in (-1, 1)]
+    b.each("hinge", hinges, b.accent(case, dark))
 
 
 def keyboard(b: Builder) -> None:

@@ -33,9 +33,11 @@ def office_chair(b: Builder) -> None:
     )
     tall, low = b.uniform(0.42, 0.7), seat + b.uniform(0.02, 0.14)
     y = depth / 2 - 0.02
-    spine = bent([(0, 0.02, seat - 0.08), (0, y + 0.08, seat - 0.08), (0, y + 0.1, low + tall * 0.45)], 0.06)
+    lean = b.uniform(4, 12)
+    end = y + 0.085 + 0.45 * tall * np.tan(np.radians(lean))
+    spine = bent([(0, 0.02, seat - 0.08), (0, y + 0.09, seat - 0.08), (0, end, low + tall * 0.45)], 0.06)
     b.add("back support", tube(spine, 0.022), frame)
-    with b.within(shift(0, y + 0.05, low), turn("x", -b.uniform(4, 12))):
+    with b.within(shift(0, y + 0.05, low), turn("x", -lean)):
         if b.chance(0.5):
             b.add("back", cushion((-width * 0.46, -0.05, 0), (width * 0.46, 0.04, tall), 0.4), cover)
         else:

@@ -82,7 +82,7 @@ def cabinet(b: Builder) -> None:
 
 def chest(b: Builder) -> None:
     """One to six rows of drawers in one or two columns."""
-    rows, columns = b.count(1, 6), b.pick(1, 1, 2)
+    rows, columns = b.pick((b.count(1, 6), 1), (b.count(1, 6), 1), (b.count(1, 4), 2))
     width = b.uniform(0.4, 0.8) if columns == 1 else b.uniform(0.8, 1.5)
     depth, each = b.uniform(0.36, 0.5), b.uniform(0.14, 0.22)
     height = 0.12 + rows * each

@@ -6,13 +6,12 @@ import numpy as np
 
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
-from pinpoint3d.synthesis.rooms.shell import Walls
+from pinpoint3d.synthesis.rooms.shell import SKIRTING, SKIRTING_HEIGHT, Walls
 from pinpoint3d.synthesis.rooms.space import SHELL, Space, footprint
 from pinpoint3d.synthesis.rooms.surfaces import pose_at
 
 Draw = Callable[[Sequence[str], Mount], PartMesh | None]
 _TRIES = 25
-_SKIRTING = 0.015  # metres that furniture stands off a wall
 
 
 class Furnisher:
@@ -39,7 +38,7 @@ class Furnisher:
             top = float(mesh.bounds[1, 2])
             if not self.walls.free(chosen, place + low[0] - 0.05, place + high[0] + 0.05, 0.0, top):
                 continue
-            found = self._back_to(mesh, chosen, place, _SKIRTING + float(self.rng.uniform(0, 0.03)))
+            found = self._back_to(mesh, chosen, place, SKIRTING + float(self.rng.uniform(0.003, 0.03)))
             if found is not None:
                 return found
         return None
@@ -144,13 +143,20 @@ class Furnisher:
                 return found
         return None
 
-    def on(self, support: int, *categories: str, facing: bool = False) -> int | None:
-        """On a top or a shelf of something, of the built-ins for `SHELL`; `facing` as it faces, more or less."""
+    def on(self, support: int, *categories: str, facing: bool = False, near: float = np.inf) -> int | None:
+        """On a top or a shelf of something, of the built-ins for `SHELL`.
+
+        Args:
+            support: what to put it on.
+            categories: what to put there.
+            facing: whether it faces as its support does, more or less.
+            near: metres from the middle of the room at most.
+        """
         mesh = self._draw(categories, Mount.TOP)
         if mesh is None:
             return None
         yaw = float(self.rng.normal(0, 0.12)) if facing else None
-        return self.space.put_on(mesh, support, self.rng, yaw)
+        return self.space.put_on(mesh, support, self.rng, yaw, near)
 
     def scatter(self, count: int, *categories: str) -> None:
         """Small things on whatever has a top."""
@@ -180,7 +186,7 @@ class Furnisher:
             place = float(self.rng.uniform(0.05 - low[0], length - 0.05 - high[0]))
             if not self.walls.free(wall, place + low[0], place + high[0], bottom, bottom + high[2]):
                 continue
-            found = self._back_to(mesh, wall, place, 0.0, bottom - low[2])
+            found = self._back_to(mesh, wall, place, SKIRTING if bottom < SKIRTING_HEIGHT else 0.0, bottom - low[2])
             if found is not None:
                 return found
         return None

@@ -6,6 +6,7 @@ import numpy as np
 
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.mesh import Assembly, Mount
+from pinpoint3d.synthesis.rooms.check import check_assembly
 from pinpoint3d.synthesis.rooms.furnisher import Draw, Furnisher
 from pinpoint3d.synthesis.rooms.kinds import ON_FLOOR, SMALL, random_kind
 from pinpoint3d.synthesis.rooms.shell import ShellBuilder, Walls, build_counter, build_shelf, build_walls, random_walls
@@ -13,6 +14,7 @@ from pinpoint3d.synthesis.rooms.space import SHELL, Space
 
 LEAST, MOST = 8, 25  # objects a room
 _ATTEMPTS = 8
+_GAP, _OVERLAP = 0.009, 0.009  # metres, and share of the smaller box, that an object may be off
 _TRIES = 3
 
 
@@ -50,39 +52,54 @@ def _attempt(draw: Draw, rng: np.random.Generator) -> Room:
     kind = random_kind(rng)
     size = np.array([*rng.uniform(kind.least, kind.most, 2), rng.uniform(2.3, 2.7)])
     walls = random_walls(size, rng)
-    shell = ShellBuilder()
+    shell, fittings = ShellBuilder(), ShellBuilder()
     build_walls(shell, walls, rng)
     if kind.counter:
-        build_counter(shell, walls, rng)
+        build_counter(fittings, walls, rng)
     elif rng.random() < 0.4:
-        build_shelf(shell, walls, rng)
-    space = Space(size, shell.build())
+        build_shelf(fittings, walls, rng)
+    shell.add(fittings)
+    space = Space(size, fittings.build())
     kind.furnish(Furnisher(space, walls, draw, rng))
     kept = list(range(min(len(space.objects), MOST)))  # supports come before what they carry
-    assembly = Assembly([space.objects[i] for i in kept], space.shell.design, [space.supports[i] for i in kept])
+    assembly = _sound(Assembly([space.objects[i] for i in kept], shell.build(), [space.supports[i] for i in kept]))
     return Room(kind.name, assembly, size, space.stands())
+
+
+def _sound(assembly: Assembly) -> Assembly:
+    """Without what a measurement finds to float, to sink in or to run into another, and without what stands on it."""
+    check = check_assembly(assembly)
+    bad = set(np.flatnonzero(np.abs(check.gaps) > _GAP).tolist())
+    bad |= {second for (_, second), share in check.overlaps.items() if share > _OVERLAP}
+    number: dict[int, int] = {SHELL: SHELL}
+    for i, support in enumerate(assembly.supports):  # supports come before what they carry
+        if i not in bad and support in number:
+            number[i] = len(number) - 1
+    kept = [i for i in number if i != SHELL]
+    return Assembly([assembly.objects[i] for i in kept], assembly.shell, [number[assembly.supports[i]] for i in kept])
 
 
 def table_top(draw: Draw, rng: np.random.Generator) -> Room:
     """A table with things on it and nothing else: what a fixed depth camera looks at."""
     size = np.array([2.4, 2.4, 2.4])
-    shell = ShellBuilder()
-    table = rng.uniform((0.9, 0.7), (1.5, 1.0))
+    shell, fittings = ShellBuilder(), ShellBuilder()
+    table = rng.uniform((1.2, 1.0), (2.0, 1.6))
     low, high = size[:2] / 2 - table / 2, size[:2] / 2 + table / 2
     top = float(rng.uniform(0.6, 0.8))
     shade = rng.uniform(60, 235, 3)
     rgb = (int(shade[0]), int(shade[1]), int(shade[2]))
     grey = int(rng.uniform(60, 180))
+    fittings.box((*low, top - 0.04), (*high, top), rgb)
+    fittings.box((*(size[:2] / 2 - 0.1), 0.0), (*(size[:2] / 2 + 0.1), top - 0.04), (40, 40, 40))
     shell.box((0, 0, -0.05), (*size[:2], 0), (grey, grey, grey))
-    shell.box((*low, top - 0.04), (*high, top), rgb)
-    shell.box((*(size[:2] / 2 - 0.1), 0.0), (*(size[:2] / 2 + 0.1), top - 0.04), (40, 40, 40))
+    shell.add(fittings)
     walls = Walls(size, (0,), ())
-    space = Space(size, shell.build())
+    space = Space(size, fittings.build())
     f = Furnisher(space, walls, draw, rng)
     for _ in range(int(rng.integers(4, 12))):
-        f.on(SHELL, *SMALL, "pan", "laptop", "keyboard", "bag", "microwave", "monitor", "lamp")
+        f.on(SHELL, *SMALL, "pan", "pot", "kettle", "jug", "pillow", near=0.45)
     kept = [i for i, one in enumerate(space.objects) if one.pose[2, 3] > 0.3]
-    assembly = Assembly([space.objects[i] for i in kept], space.shell.design, [SHELL] * len(kept))
+    assembly = Assembly([space.objects[i] for i in kept], shell.build(), [SHELL] * len(kept))
     return Room("table top", assembly, size, [size[:2] / 2])
 
 
@@ -97,12 +114,12 @@ def corner(draw: Draw, category: str, mount: Mount, rng: np.random.Generator) ->
         shell = ShellBuilder()
         walls = random_walls(size, rng)
         build_walls(shell, walls, rng)
-        space = Space(size, shell.build())
+        space = Space(size, ShellBuilder().build())
         f = Furnisher(space, walls, draw, rng)
         main = _main_object(f, category, mount)
         if main is not None:
             _neighbours(f, main)
-            return Room("corner", Assembly(space.objects, space.shell.design, space.supports), size, []), main
+            return Room("corner", Assembly(space.objects, shell.build(), space.supports), size, []), main
     return None
 
 

@@ -46,6 +46,7 @@ _WALLS = (
     (222, 200, 186),
 )
 THICK = 0.08  # metres of a wall, outwards
+SKIRTING, SKIRTING_HEIGHT = 0.012, 0.08  # metres
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,17 @@ class ShellBuilder:
         self._rgb.append(rgb)
         self._pattern.append(pattern)
 
+    def add(self, other: "ShellBuilder") -> None:
+        """Add all boxes of another."""
+        self._low += other._low
+        self._high += other._high
+        self._rgb += other._rgb
+        self._pattern += other._pattern
+
     def build(self) -> PartMesh:
         n = len(self._low)
         unit = np.array(list(np.ndindex(2, 2, 2)), dtype=np.float64)
-        low, high = np.array(self._low)[:, None], np.array(self._high)[:, None]
+        low, high = (np.array(ends).reshape(-1, 1, 3) for ends in (self._low, self._high))
         return PartMesh(
             name="shell",
             category="room",
@@ -148,7 +156,7 @@ class ShellBuilder:
             faces=(_FACES[None] + 8 * np.arange(n, dtype=np.int32)[:, None, None]).reshape(-1, 3),
             part=np.zeros(12 * n, dtype=np.int32),
             part_names={},
-            rgb=np.repeat(np.array(self._rgb, dtype=np.uint8), 12, axis=0),
+            rgb=np.repeat(np.array(self._rgb, dtype=np.uint8).reshape(-1, 3), 12, axis=0),
             pattern=np.repeat(np.array([p.value for p in self._pattern], dtype=np.uint8), 12),
             inner=np.zeros(12 * n, dtype=bool),
         )
@@ -168,8 +176,10 @@ def build_walls(shell: ShellBuilder, walls: Walls, rng: np.random.Generator) -> 
         colour = accent if number == 0 else paint
         for left, right, bottom, top in _around_holes(walls.length(wall), high, holes):
             _panel(shell, walls, wall, (left, right, bottom, top), (-THICK, 0), colour)
-        for left, right, _, _ in _around_holes(walls.length(wall), 0.08, [o for o in holes if o.bottom <= 0]):
-            _panel(shell, walls, wall, (left, right, 0.0, 0.08), (0, 0.012), trim)
+        for left, right, _, _ in _around_holes(
+            walls.length(wall), SKIRTING_HEIGHT, [o for o in holes if o.bottom <= 0]
+        ):
+            _panel(shell, walls, wall, (left, right, 0.0, SKIRTING_HEIGHT), (0, SKIRTING), trim)
         for hole in holes:
             _build_frame(shell, walls, hole, trim)
     if rng.random() < 0.4:

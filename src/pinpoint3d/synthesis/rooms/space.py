@@ -18,18 +18,17 @@ class Space:
         size: f64 [3], width, depth and height in metres; a corner of the floor is the origin.
         objects: what stands in it so far.
         supports: for each, what it stands on; `SHELL` for floor, walls, ceiling and built-ins.
-        shell: built-ins that things can stand on.
+        fittings: built-ins that take room, and that things can stand on.
     """
 
-    def __init__(self, size: Float64, shell: PartMesh) -> None:
+    def __init__(self, size: Float64, fittings: PartMesh) -> None:
         self.size = size
         self.objects: list[Placed] = []
         self.supports: list[int] = []
-        self.shell = Placed(shell, np.eye(4))
+        self.fittings = Placed(fittings, np.eye(4))
         self._cells = np.full(np.ceil(size / CELL).astype(int) + 1, FREE, dtype=np.int16)
-        at = surface_points(shell)[0]
-        inside = (at > CELL).all(axis=1) & (at < size - CELL).all(axis=1)
-        self._cells[tuple(self._cell(at[inside]).T)] = SHELL
+        at = surface_points(fittings)[0]
+        self._cells[tuple(self._cell(at).T)] = SHELL
 
     def fits(self, mesh: PartMesh, pose: Float64, support: int = SHELL) -> bool:
         """Whether an object touches nothing in a pose but what it stands on, right below it."""
@@ -53,7 +52,14 @@ class Space:
         """`add` where it `fits`."""
         return self.add(mesh, pose, support) if self.fits(mesh, pose, support) else None
 
-    def put_on(self, mesh: PartMesh, support: int, rng: np.random.Generator, yaw: float | None = None) -> int | None:
+    def put_on(
+        self,
+        mesh: PartMesh,
+        support: int,
+        rng: np.random.Generator,
+        yaw: float | None = None,
+        near: float = np.inf,
+    ) -> int | None:
         """Put an object somewhere on another one, or on a built-in, with a free choice among its levels.
 
         Args:
@@ -61,8 +67,9 @@ class Space:
             support: what it shall stand on.
             rng: chooses.
             yaw: radians against the support's own; any by default.
+            near: metres from the middle of the room at most.
         """
-        below = self.shell if support == SHELL else self.objects[support]
+        below = self.fittings if support == SHELL else self.objects[support]
         offered = [level for level in levels(below.design) if level.height + below.pose[2, 3] > 0.05]
         turn = float(np.arctan2(below.pose[1, 0], below.pose[0, 0]))
         for level in (offered[i] for i in rng.permutation(len(offered))[:4]):
@@ -70,6 +77,7 @@ class Space:
             flat = np.column_stack([level.xy, np.full(len(level.xy), level.height)])
             there = posed(flat, below.pose)
             spots = _spots(there[:, :2], _base(mesh, angle))
+            spots = spots[np.linalg.norm(spots - self.size[:2] / 2, axis=1) < near]
             for i in rng.permutation(len(spots))[:_TRIES]:
                 x, y = spots[i]
                 found = self.put(mesh, pose_at(x, y, float(there[0, 2]), angle), support)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from pinpoint3d.arrays import Bool, Float64, Int32, Int64
+from pinpoint3d.synthesis.scanner.cells import cell_numbers
 from pinpoint3d.synthesis.scanner.measure import Samples
 
-_COMPANY = 5  # neighbours that a point needs
+_COMPANY = 8  # points around it, itself included, that a point needs
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +43,8 @@ def fuse(samples: Samples, label: Int64, normal: Float64, size: float, least: in
         least: measurements below which a cell is dropped.
         reach: metres within which a point needs company.
     """
-    cell = np.floor(samples.xyz / size).astype(np.int64)
-    cell -= cell.min(axis=0)
-    _, deep, high = cell.max(axis=0) + 1
     kinds, kind = np.unique(label, return_inverse=True)
-    key = ((cell[:, 0] * deep + cell[:, 1]) * high + cell[:, 2]) * len(kinds) + kind.ravel()
+    key = cell_numbers(samples.xyz, size) * len(kinds) + kind.ravel()
     order = np.argsort(key, kind="stable")
     key, weight = key[order], samples.weight[order]
     new_pair = np.concatenate([[True], key[1:] != key[:-1]])
@@ -70,12 +67,16 @@ def fuse(samples: Samples, label: Int64, normal: Float64, size: float, least: in
     aside -= (aside * normal[first]).sum(axis=1, keepdims=True) * normal[first]
     xyz += aside
     kept = count >= least
-    kept[kept] = ~lonely(xyz[kept], reach, _COMPANY)
+    kept[kept] = ~lonely(xyz[kept], reach)
     return Fused(
         xyz[kept], samples.hit[first][kept], samples.triangle[first][kept], mean(samples.rgb)[kept], count[kept]
     )
 
 
-def lonely(xyz: Float64, reach: float, least: int) -> Bool:
-    """bool [P]: points with fewer than `least` others within `reach` metres, which every fusion throws away."""
-    return np.asarray(KDTree(xyz).query_ball_point(xyz, reach, return_length=True) <= least)
+def lonely(xyz: Float64, reach: float) -> Bool:
+    """bool [P]: points with hardly another within about `reach` metres, which every fusion throws away."""
+    most = np.zeros(len(xyz), dtype=np.int64)
+    for shift in (0.0, 0.5):
+        _, place, count = np.unique(cell_numbers(xyz, 2 * reach, shift), return_inverse=True, return_counts=True)
+        most = np.maximum(most, count[place])
+    return np.asarray(most <= _COMPANY)

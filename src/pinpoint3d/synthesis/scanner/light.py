@@ -3,6 +3,7 @@
 import numpy as np
 
 from pinpoint3d.arrays import Float64
+from pinpoint3d.synthesis.scanner.cells import cell_numbers
 from pinpoint3d.synthesis.scanner.noise import smooth_noise
 from pinpoint3d.synthesis.scanner.world import World
 
@@ -43,10 +44,7 @@ def _smoothed(values: Float64, at: Float64, normal: Float64) -> Float64:
     side = side * 2 + (normal[np.arange(len(side)), side] > 0)
     result = np.zeros(len(values))
     for shift in _SHIFTS:
-        cell = np.floor(at / _BLUR + shift).astype(np.int64)
-        cell -= cell.min(axis=0)
-        _, deep, high = cell.max(axis=0) + 1
-        _, place = np.unique(((cell[:, 0] * deep + cell[:, 1]) * high + cell[:, 2]) * 6 + side, return_inverse=True)
+        _, place = np.unique(cell_numbers(at, _BLUR, shift) * 6 + side, return_inverse=True)
         result += (np.bincount(place, values) / np.bincount(place))[place] / len(_SHIFTS)
     return result
 

@@ -69,7 +69,14 @@ def walk(
 
 
 def around(
-    goal: Float64, side: float, frames: int, rng: np.random.Generator, *, spread: float = 0.9, far: float = 1.7
+    goal: Float64,
+    side: float,
+    frames: int,
+    rng: np.random.Generator,
+    *,
+    spread: float = 0.9,
+    far: float = 1.7,
+    high: float = np.inf,
 ) -> list[View]:
     """A few looks at one place.
 
@@ -80,13 +87,16 @@ def around(
         rng: jitters.
         spread: radians to both sides of it.
         far: metres, the greatest distance; the least is 0.65 of it.
+        high: metres above which nobody holds a camera: below the ceiling.
     """
     views = []
     for i in range(frames):
         angle = side + spread * ((2 * i + 1) / frames - 1) + rng.normal(0, 0.1)
         distance, rise = far * rng.uniform(0.65, 1.0), rng.uniform(0.4, 0.8)
         away = np.array([np.cos(angle) * np.cos(rise), np.sin(angle) * np.cos(rise), np.sin(rise)])
-        views.append(View.towards(goal + distance * away, goal + rng.normal(0, 0.04 * far, 3), rng.normal(0, 0.06)))
+        eye = goal + distance * away
+        eye[2] = min(eye[2], high)
+        views.append(View.towards(eye, goal + rng.normal(0, 0.04 * far, 3), rng.normal(0, 0.06)))
     return views
 
 
