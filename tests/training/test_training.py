@@ -11,6 +11,7 @@ import torch
 from pinpoint3d.errors import FileError, PinPointError
 from pinpoint3d.model import create_network, load_network
 from pinpoint3d.model.config import small
+from pinpoint3d.training import surface
 from pinpoint3d.training.crops import make_crop
 from pinpoint3d.training.run import run
 from pinpoint3d.training.state import TrainingState
@@ -116,3 +117,17 @@ def test_tasks_name_targets_that_are_there(boxes, config, rng):
         if task.whole is not None:
             assert task.whole[task.truth > 0].all()
     assert kinds == {True, False}
+
+
+def test_low_precision_learns_the_same_way(boxes, config, rng):
+    """As on a GPU, but on the CPU, where the plain convolutions serve bfloat16."""
+    crops = [make_crop(boxes.scan(0), config.augmentation, rng)]
+    gradients = []
+    for low in (False, True):
+        trained = network().train()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=low):
+            found = surface.learn(trained, crops, [np.random.default_rng(0)], replace(config, rounds=1))
+        (found["loss_border"] + found["loss_mask"]).backward()
+        gradients.append(trained.backbone.stem.conv.kernel.grad)
+    assert gradients[1].dtype == torch.float32
+    assert torch.nn.functional.cosine_similarity(*(g.flatten() for g in gradients), dim=0) > 0.9

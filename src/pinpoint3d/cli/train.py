@@ -65,6 +65,7 @@ def train(
         batch=batch,
         rate=rate,
         rounds=rounds,
+        cooldown=1.0 if init else TrainingConfig.cooldown,  # a tuned model keeps its norms' statistics
         frozen=tuple(freeze or ()),
         workers=workers,
         seed=seed,

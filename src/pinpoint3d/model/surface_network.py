@@ -97,7 +97,7 @@ class EdgeHead(nn.Module):
         a, b = x[surface.edges[:, 0]], x[surface.edges[:, 1]]
         pair = torch.cat([(a - b).abs(), a + b, surface.geometry], dim=1)
         out: Tensor = self.out(torch.relu(self.inner(pair)))
-        return out
+        return out.float()
 
 
 class Judge(nn.Module):
@@ -120,7 +120,7 @@ class Judge(nn.Module):
         x = torch.relu(self.pair(evidence) + self.voxel(voxel)[:, None] + self.column(column)[which])
         x = torch.relu(self.inner(x))
         out: Tensor = (self.out(x) + self.plain(evidence))[..., 0]
-        return out
+        return out.float()
 
 
 class ClickDecoder(nn.Module):

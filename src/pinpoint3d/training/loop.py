@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from pinpoint3d.model.checkpoints import save_network
+from pinpoint3d.progress import track
 from pinpoint3d.training.config import TrainingConfig
 from pinpoint3d.training.crops import Crop, make_crop
 from pinpoint3d.training.log import Log
@@ -80,7 +81,8 @@ def train(
     amp = torch.autocast("cuda", dtype=torch.bfloat16) if device.type == "cuda" else nullcontext()
     samples = _Samples(source, config, range(state.step, config.steps), rank, world)
     started = saved = time.monotonic()
-    with Log(out / LOG, state.step, silent=rank > 0) as log:
+    with Log(out / LOG, state.step, silent=rank > 0) as log, track("training", config.steps) as advance:
+        advance(state.step)
         for batch in _prefetched(samples, config.workers):
             began = time.monotonic()
             rate = _rate(state.step, config)
@@ -100,6 +102,7 @@ def train(
             state.step += 1
             now = time.monotonic()
             state.seconds += now - began
+            advance(1)
             log.write(state.step, state.seconds, rate, float(norm), {k: float(v.detach()) for k, v in losses.items()})
             over = minutes is not None and now - started > 60 * minutes
             if rank == 0 and (over or now - saved > _SAVE_EVERY_S):
