@@ -174,14 +174,14 @@ def small_network(folder) -> Path:
     return folder / "small.safetensors"
 
 
-def test_imported_weights_answer_by_name_and_by_default(run, boxes, small_network):
+def test_imported_weights_answer_by_name(run, boxes, small_network):
     result = run("weights", "import", small_network.name)
     assert result.exit_code == 0, result.output
-    assert "pinpoint3d is ready" in result.stdout
-    for model in ((), ("--model", "pinpoint3d"), ("--model", small_network.name)):
+    assert "pinpoint3d-published is ready" in result.stdout
+    for model in (("--model", "pinpoint3d-published"), ("--model", small_network.name)):
         result = run("segment", boxes.name, *_CLICKS, *model, "--out", "labels.json")
         assert result.exit_code == 0, result.output
-        assert f"\n{small_network if small_network.name in model else 'pinpoint3d'}: " in result.stdout
+        assert f"\n{small_network if small_network.name in model else 'pinpoint3d-published'}: " in result.stdout
 
 
 def test_session_of_a_network_file_reopens_from_another_folder(run, boxes, small_network, monkeypatch, tmp_path):

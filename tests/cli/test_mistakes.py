@@ -136,7 +136,7 @@ def test_unknown_model(refused, boxes):
     refused("segment", boxes.name, *_CLICK, "--model", "x.pth", says="x.pth: no such file")
 
 
-@pytest.mark.parametrize("name", ["pinpoint3d", "agile3d"])
+@pytest.mark.parametrize("name", ["pinpoint3d-published", "agile3d"])
 def test_network_without_weights(refused, boxes, name):
     refused("segment", boxes.name, *_CLICK, "--model", name, says=("no trained weights", "weights import", "geodesic"))
 

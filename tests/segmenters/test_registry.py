@@ -14,9 +14,12 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("PINPOINT3D_HOME", str(tmp_path / "home"))
 
 
-def test_default_is_the_best_that_is_ready():
+def test_default_is_the_best_that_is_ready(monkeypatch, tmp_path):
+    assert load_model().name == next(model.name for model in available_models() if model.ready)
+    assert [model.name for model in available_models()][:2] == ["pinpoint3d", "geodesic"]
+    assert {model.name for model in available_models() if not model.ready} == {"pinpoint3d-published", "agile3d"}
+    monkeypatch.setattr(registry, "weights_path", lambda name: tmp_path / "none")
     assert load_model().name == "geodesic"
-    assert [model.name for model in available_models() if not model.ready] == ["pinpoint3d", "agile3d"]
 
 
 @pytest.mark.parametrize("name", ["geodesic", "random_walker", "region_growing", "voronoi"])
@@ -33,7 +36,7 @@ def test_unknown_name_lists_the_known_and_the_nearest():
 
 def test_network_without_weights_says_how_to_get_them():
     with pytest.raises(ModelError, match="weights import"):
-        load_model("pinpoint3d")
+        load_model("pinpoint3d-published")
 
 
 def test_missing_checkpoint(tmp_path):
@@ -41,13 +44,22 @@ def test_missing_checkpoint(tmp_path):
         load_model(tmp_path / "none.safetensors")
 
 
-def test_imported_weights_become_the_default(monkeypatch):
-    weights_path("pinpoint3d").parent.mkdir(parents=True)
-    weights_path("pinpoint3d").touch()
+def test_imported_weights_answer_to_their_name(monkeypatch):
+    kept = weights_path("pinpoint3d-published")
+    kept.parent.mkdir(parents=True)
+    kept.touch()
     asked = []
     monkeypatch.setattr(registry, "_network", lambda path, name: asked.append((path, name)))
-    load_model()
-    assert asked == [(weights_path("pinpoint3d"), "pinpoint3d")]
+    load_model("pinpoint3d-published")
+    assert asked == [(kept, "pinpoint3d-published")]
+
+
+def test_the_model_that_ships():
+    path = weights_path("pinpoint3d")
+    assert path.stat().st_size < 25e6
+    model = load_model("pinpoint3d")
+    assert model.name == "pinpoint3d"
+    assert sum(weight.numel() for weight in model.network.parameters()) > 1e6
 
 
 @pytest.mark.parametrize(

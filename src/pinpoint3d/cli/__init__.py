@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pinpoint3d.cli import data, demo, evaluate, models, scans, segment, studio
+from pinpoint3d.cli import data, demo, evaluate, models, scans, segment, studio, train
 from pinpoint3d.cli.console import OneLineErrors
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ app.command()(scans.info)
 app.command()(scans.convert)
 app.command()(segment.segment)
 app.command(name="models")(models.models)
+app.command()(train.train)
 app.add_typer(models.weights, name="weights")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(data.app, name="data")

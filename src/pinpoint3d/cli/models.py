@@ -26,12 +26,14 @@ def models() -> None:
 
 @weights.command("import")
 def import_weights(
-    checkpoint: Annotated[Path, typer.Argument(help="A released .pth of PinPoint3D or AGILE3D, or a .safetensors.")],
+    checkpoint: Annotated[
+        Path, typer.Argument(help="A released .pth of PinPoint3D or AGILE3D, or their .safetensors.")
+    ],
 ) -> None:
     """Keep a checkpoint for this user, so that --model finds it by name.
 
     pinpoint3d weights import released.pth
-    pinpoint3d segment room.ply --model pinpoint3d --click "1.2,0.4,0.8:chair" --out results
+    pinpoint3d segment room.ply --model pinpoint3d-published --click "1.2,0.4,0.8:chair" --out results
     """
     from pinpoint3d.segmenters import registry
 

@@ -1,4 +1,4 @@
-"""Res16UNet34C, the sparse U-Net of both published networks (Choy et al., CVPR 2019, section 5 and appendix)."""
+"""Res16UNet, the sparse U-Net of all networks, in any width (Choy et al., CVPR 2019, section 5 and appendix)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from pinpoint3d.model.config import NetworkConfig
+from pinpoint3d.model.config import BackboneSizes
 from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv, conv_norm_relu, linear_norm_relu
 
 DEPTH = 5  # levels of the U-Net: strides 1, 2, 4, 8, 16
@@ -104,7 +104,7 @@ class Res16UNet34C(nn.Module):
     In the published size 37,854,112 parameters.
     """
 
-    def __init__(self, config: NetworkConfig) -> None:
+    def __init__(self, config: BackboneSizes) -> None:
         super().__init__()
         self.stem = ConvNorm(config.in_channels, config.stem, 125)
         widths = [config.stem, *config.planes]
@@ -114,7 +114,11 @@ class Res16UNet34C(nn.Module):
         )
 
     def forward(
-        self, coord: Tensor, features: Tensor, advance: Callable[[int], None] = lambda steps: None
+        self,
+        coord: Tensor,
+        features: Tensor,
+        advance: Callable[[int], None] = lambda steps: None,
+        pyramid: Pyramid | None = None,
     ) -> list[FeatureMap]:
         """The decoder's feature maps at strides 16, 8, 4, 2 and 1.
 
@@ -122,6 +126,7 @@ class Res16UNet34C(nn.Module):
             coord: i64 [V, 4], scene number and voxel coordinate, unique.
             features: f32 [V, C_in].
             advance: told of every step done, `STEPS` in all.
+            pyramid: of `coord`, of `DEPTH` levels, where it is known.
 
         Returns:
             five maps; the rows of the last are in the order of `coord`.
@@ -129,7 +134,7 @@ class Res16UNet34C(nn.Module):
         Raises:
             ValueError: two voxels are the same, or the scenes' extent is too large.
         """
-        pyramid = Pyramid(coord, DEPTH)
+        pyramid = pyramid or Pyramid(coord, DEPTH)
         x = self.stem(pyramid.sort(features), pyramid.levels[0].neighbours(5))
         advance(1)
         skips = []

@@ -13,15 +13,15 @@ from torch import Tensor
 
 from pinpoint3d.errors import FileError, ModelError
 from pinpoint3d.io.atomic import atomic_path
-from pinpoint3d.model.config import NetworkConfig
-from pinpoint3d.model.networks import Agile3D, create_network
+from pinpoint3d.model.config import AnyConfig, NetworkConfig, read_config
+from pinpoint3d.model.create import Network, create_network
 from pinpoint3d.model.published import from_published, published_name
 
 _SETTINGS = "pinpoint3d-network"  # key of the settings in the metadata of a safetensors file
 _SHOWN = 3  # so many differing weights are named in a message
 
 
-def save_network(network: Agile3D, path: Path) -> None:
+def save_network(network: Network, path: Path) -> None:
     """Write weights and settings to a `.safetensors` file, whole or not at all; its folder is made where absent.
 
     Raises:
@@ -36,7 +36,7 @@ def save_network(network: Agile3D, path: Path) -> None:
         raise FileError(path, f"cannot be written: {error}") from error
 
 
-def load_network(path: Path, config: NetworkConfig | None = None) -> Agile3D:
+def load_network(path: Path, config: AnyConfig | None = None) -> Network:
     """Read a network, in evaluation mode on the CPU.
 
     Args:
@@ -73,9 +73,9 @@ def load_network(path: Path, config: NetworkConfig | None = None) -> Agile3D:
     return network.eval()
 
 
-def _settings(path: Path, text: str) -> NetworkConfig:
+def _settings(path: Path, text: str) -> AnyConfig:
     try:
-        return NetworkConfig.from_json(text)
+        return read_config(text)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
 

@@ -237,13 +237,3 @@ def click_queries(scene: SceneFeatures, clicks: ClickTensors, order: ClickOrder,
         position=torch.cat([position[:n], background.position, position[n:]]),
         counts=(*order.counts, background.counts[-1] + len(order.background)),
     )
-
-
-_CLASSES: dict[str, type[Agile3D]] = {"AGILE3D": Agile3D, "PinPoint3D": PinPoint3D}
-
-
-def create_network(config: NetworkConfig, rng: np.random.Generator) -> Agile3D:
-    """A network with random weights, in training mode."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**63)))
-        return _CLASSES[config.architecture](config)

@@ -3,16 +3,20 @@
 from pinpoint3d.native.attention import gaze, scene_update
 from pinpoint3d.native.convolution import BLOCK, convolve, linear, neighbours, pack, weight_gradient
 from pinpoint3d.native.library import available, disabled, serves, vector_widths
+from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
 
 __all__ = [
     "BLOCK",
+    "Paths",
     "available",
+    "cheapest_paths",
     "convolve",
     "disabled",
     "gaze",
     "linear",
     "neighbours",
     "pack",
+    "paths_gradient",
     "scene_update",
     "serves",
     "vector_widths",

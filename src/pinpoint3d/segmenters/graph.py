@@ -55,7 +55,7 @@ class SurfaceGraph:
             ValueError: the scene has no finite point.
         """
         with track("Encoding", 4) as advance:
-            grid = _suitable_grid(scene)
+            grid = suitable_grid(scene, _MOST_VOXELS)
             position = _voxel_means(scene.xyz, grid)
             lab = None if scene.rgb is None else _voxel_means(_cielab(scene.rgb), grid)
             advance(1)
@@ -115,17 +115,30 @@ class SurfaceGraph:
         return csr_array((np.tile(weight, 2), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(n, n))
 
 
-def _suitable_grid(scene: Scene) -> VoxelGrid:
-    """Voxels three point spacings wide within bounds, grown where the scene would have too many."""
+def suitable_grid(scene: Scene, most: int) -> VoxelGrid:
+    """Voxels of a suitable size, grown where the scene would have more than `most`.
+
+    Raises:
+        ValueError: the scene has no finite point.
+    """
+    grid = VoxelGrid.from_scene(scene, suitable_size(scene))
+    while len(grid) > most:
+        grid = VoxelGrid.from_scene(scene, grid.size * _GROWTH)
+    return grid
+
+
+def suitable_size(scene: Scene) -> float:
+    """Three point spacings within bounds, in metres.
+
+    Raises:
+        ValueError: the scene has no finite point.
+    """
     xyz = scene.xyz[scene.finite]
     if len(xyz) == 0:
         raise ValueError(f"{scene.name}: no finite point")
     sample = xyz[:: max(1, len(xyz) // 2000)]
     spacing = 0.0 if len(xyz) < 2 else float(np.median(cKDTree(xyz).query(sample, k=[2])[0]))
-    grid = VoxelGrid.from_scene(scene, float(np.clip(_SPACINGS * spacing, FINEST, COARSEST)))
-    while len(grid) > _MOST_VOXELS:
-        grid = VoxelGrid.from_scene(scene, grid.size * _GROWTH)
-    return grid
+    return float(np.clip(_SPACINGS * spacing, FINEST, COARSEST))
 
 
 def _voxel_means(values: Float32 | Float64, grid: VoxelGrid) -> Float64:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pinpoint3d.arrays import Float32, Int32, Int64
+from pinpoint3d.arrays import Bool, Float32, Int32, Int64
 from pinpoint3d.prompts import ClickTensors, TargetStatus
+
+_UNLIKELY = 1e-4  # an object's probability below which its parts are not looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,3 +63,33 @@ class MaskLogits:
         """f32 [V]: probability of the winning object label, softmax over the columns."""
         columns = np.ascontiguousarray(self.object.T)  # reductions over the few columns are slow row by row
         return np.asarray(1.0 / np.exp(columns - columns.max(axis=0)).sum(axis=0), dtype=np.float32)
+
+    def expected_iou(self) -> dict[tuple[int, int], float]:
+        """IoU of each mask with the true one, by (object, part), as the probabilities have it; part 0 is the whole.
+
+        The expected intersection over the expected union, of what is shown and a mask drawn from the softmax.
+        """
+        objects, parts = self.labels()
+        likely = _softmax(self.object)
+        expected = {}
+        for column, object_id in enumerate(self.ids.tolist(), start=1):
+            expected[object_id, 0] = _expected(likely[:, column], objects == object_id)
+            if object_id in self.parts:
+                answer = self.parts[object_id]
+                inside = np.flatnonzero(likely[:, column] > _UNLIKELY)
+                within = _softmax(answer.logits[inside]) * likely[inside, column, None]
+                for place, part_id in enumerate(answer.ids.tolist(), start=1):
+                    shown = (objects[inside] == object_id) & (parts[inside] == part_id)
+                    expected[object_id, part_id] = _expected(within[:, place], shown)
+        return expected
+
+
+def _softmax(logits: Float32) -> Float32:
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def _expected(likely: Float32, shown: Bool) -> float:
+    both = float(likely[shown].sum())
+    either = int(shown.sum()) + float(likely[~shown].sum())
+    return both / either if either else 0.0

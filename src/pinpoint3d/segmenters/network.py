@@ -62,7 +62,10 @@ class NetworkSegmenter:
             FileError: there is no such file, or it cannot be read.
             ModelError: no checkpoint, or weights of another architecture.
         """
-        return cls(load_network(path), name, device)
+        network = load_network(path)
+        if not isinstance(network, Agile3D):
+            raise ModelError(f"{path}: are the weights of another architecture, {network.config.architecture}")
+        return cls(network, name, device)
 
     @property
     def voxel_size(self) -> float:

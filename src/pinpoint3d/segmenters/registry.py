@@ -43,11 +43,13 @@ _BASELINES = {
     "region_growing": ("RegionGrowingSegmenter", "regions grown from the clicks over smooth surface"),
     "voronoi": ("VoronoiSegmenter", "every point goes to the nearest click"),
 }
-_NETWORKS = {
-    "pinpoint3d": "the published network for objects and parts",
-    "agile3d": "the published network for objects",
+_SHIPPED = "pinpoint3d"
+_PUBLISHED = {
+    "pinpoint3d-published": "the published network for objects and parts, with weights of yours",
+    "agile3d": "the published network for objects, with weights of yours",
 }
-_BEST_FIRST = ("pinpoint3d", *_BASELINES)
+_NETWORKS = {_SHIPPED: "learned borders and paths from the clicks, for objects and parts", **_PUBLISHED}
+_BEST_FIRST = (_SHIPPED, *_BASELINES)
 
 
 def available_models() -> list[ModelInfo]:
@@ -78,43 +80,68 @@ def load_model(name_or_path: str | Path | None = None) -> Segmenter[Any]:
         build: Callable[[], Segmenter[Any]] = getattr(module, _BASELINES[key][0])
         return build()
     if key in _NETWORKS:
-        path = weights_path(key)
-        if not path.is_file():
-            raise ModelError(
-                f"{key}: no trained weights ship with this program yet; download a released checkpoint and run "
-                f'"pinpoint3d weights import CHECKPOINT.pth", or use the model "geodesic", which needs none'
-            )
-        return _network(path, key)
+        return _network(weights_of(key), key)
     path = Path(name_or_path)
     if path.suffix.lower() in _FILES:
         return _network(path, str(path.resolve()))  # sessions saved with it reopen from any folder
+    raise _unknown(key)
+
+
+def weights_of(name_or_path: str | Path) -> Path:
+    """The weights file of a network, by name or by path.
+
+    Raises:
+        ModelError: an unknown name, or a network whose weights are not installed.
+    """
+    key = str(name_or_path)
+    if key in _NETWORKS:
+        path = weights_path(key)
+        if not path.is_file():
+            raise ModelError(
+                f"{key}: no trained weights ship with this program; download a released checkpoint and run "
+                f'"pinpoint3d weights import CHECKPOINT.pth", or use the model "geodesic", which needs none'
+            )
+        return path
+    path = Path(name_or_path)
+    if path.suffix.lower() in _FILES:
+        return path
+    raise _unknown(key)
+
+
+def _unknown(key: str) -> ModelError:
     known = [model.name for model in available_models()]
     near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}? " if near else ""
-    raise ModelError(f"unknown model {key!r}: {hint}known are {', '.join(known)}, or a file *{', *'.join(_FILES[:2])}")
+    return ModelError(f"unknown model {key!r}: {hint}known are {', '.join(known)}, or a file *{', *'.join(_FILES[:2])}")
 
 
 def import_weights(path: Path) -> tuple[str, Path]:
-    """Keep a checkpoint for this user, as safetensors with its settings, so that `load_model` finds it by name.
+    """Keep a published network for this user, as safetensors with its settings, so that `load_model` finds it by name.
 
     Returns:
         The name to load it by, and where it is kept.
 
     Raises:
         FileError: there is no such file, or the models' folder cannot be written to.
-        ModelError: no checkpoint of a network this program knows.
+        ModelError: no checkpoint of a published network.
     """
-    from pinpoint3d.model.checkpoints import load_network, save_network
+    from pinpoint3d.model import load_network, save_network
 
     network = load_network(path)
-    name = network.config.architecture.lower()
+    names = {"PinPoint3D": "pinpoint3d-published", "AGILE3D": "agile3d"}
+    architecture = network.config.architecture
+    if architecture not in names:
+        raise ModelError(f"{path}: is no published network; give the file itself wherever a model is asked for")
+    name = names[architecture]
     kept = weights_path(name)
     save_network(network, kept)
     return name, kept
 
 
 def weights_path(name: str) -> Path:
-    """Where the weights of a network are kept for this user."""
+    """Where the weights of a network are: in the package, or kept for this user."""
+    if name == _SHIPPED:
+        return Path(__file__).parents[1] / "assets" / f"{name}.safetensors"
     return home() / "models" / f"{name}.safetensors"
 
 
@@ -137,7 +164,11 @@ def home() -> Path:
 
 
 def _network(path: Path, name: str) -> Segmenter[Any]:
-    from pinpoint3d.model.checkpoints import load_network
+    from pinpoint3d.model import SurfaceNetwork, load_network
     from pinpoint3d.segmenters.network import NetworkSegmenter
+    from pinpoint3d.segmenters.surface_network import SurfaceNetworkSegmenter
 
-    return NetworkSegmenter(load_network(path), name)
+    network = load_network(path)
+    if isinstance(network, SurfaceNetwork):
+        return SurfaceNetworkSegmenter(network, name)
+    return NetworkSegmenter(network, name)

@@ -7,19 +7,16 @@
 | `object.npy`, `part.npy`, `confidence.npy` | the masks on every point |
 """
 
-import io
 import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from pinpoint3d.arrays import AnyArray, Float32, Int32
 from pinpoint3d.errors import FileError
 from pinpoint3d.io import atomic_path
+from pinpoint3d.io.archive import add_array, add_entry, read_array
 from pinpoint3d.prompts import TargetStatus
 from pinpoint3d.scene import Hierarchy, Scene
 from pinpoint3d.session.commands import from_json, to_json
@@ -27,7 +24,6 @@ from pinpoint3d.session.history import History
 from pinpoint3d.session.targets import Target
 
 _FORMAT, _VERSION = "pinpoint3d session", 1
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date in the zip: equal sessions make equal files
 _SCENE = {"xyz": "float32", "origin": "float64", "rgb": "uint8", "normal": "float32", "faces": "int32"}
 _MASKS = {"object": "int32", "part": "int32", "confidence": "float32"}
 _DTYPES = _SCENE | _MASKS
@@ -71,12 +67,10 @@ def write(path: Path, saved: Saved) -> None:
     arrays = {name: getattr(saved.scene, name) for name in _SCENE}
     arrays |= {name: getattr(saved, name) for name in _MASKS}
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        _add(archive, "session.json", json.dumps(head, ensure_ascii=False, indent=1).encode())
+        add_entry(archive, "session.json", json.dumps(head, ensure_ascii=False, indent=1))
         for name, array in arrays.items():
             if array is not None:
-                buffer = io.BytesIO()
-                np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-                _add(archive, f"{name}.npy", buffer.getbuffer())
+                add_array(archive, name, array)
 
 
 def read(path: Path) -> Saved:
@@ -96,12 +90,6 @@ def read(path: Path) -> Saved:
         raise FileError(path, f"is no session file, or is damaged ({error})") from error
     except Exception as error:  # damaged bytes raise anything at all
         raise FileError(path, f"is damaged ({error!r}); open an older copy") from error
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: Any) -> None:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content, compresslevel=1)
 
 
 def _saved(path: Path, archive: zipfile.ZipFile) -> Saved:
@@ -125,7 +113,7 @@ def _saved(path: Path, archive: zipfile.ZipFile) -> Saved:
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> AnyArray:
-    array = np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
+    array = read_array(archive, name)
     if array.dtype != _DTYPES[name]:
         raise ValueError(f"{name}.npy holds {array.dtype}, expected {_DTYPES[name]}")
-    return np.asarray(array)
+    return array

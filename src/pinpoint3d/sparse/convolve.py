@@ -29,6 +29,10 @@ def convolve(features: Tensor, weight: Tensor, kernel_map: KernelMap) -> Tensor:
     Returns:
         float [n_output, C_out], differentiable once in features and weight.
     """
+    device = features.device.type
+    if torch.is_autocast_enabled(device):
+        low = torch.get_autocast_dtype(device)  # forward and backward alike: there is no autocast in the backward pass
+        features, weight = features.to(low), weight.to(low)
     return _Convolution.apply(features, weight, kernel_map)  # type: ignore[no-any-return, no-untyped-call]
 
 

@@ -50,6 +50,7 @@ class Pyramid:
         depth: number of levels; level i has stride 2^i.
 
     Attributes:
+        order: i64 [V], the given row of every row of `levels[0]`.
         levels: from the finest to the coarsest.
         down: `down[i]` is the map of the 2^3 convolution of stride 2 from level i to level i + 1.
         up: `up[i]` is the map of its transposed convolution, from level i + 1 to level i.
@@ -59,9 +60,9 @@ class Pyramid:
     """
 
     def __init__(self, coord: Tensor, depth: int) -> None:
-        self._order = torch.argsort(_keys(coord)[0])
-        self._rank = torch.argsort(self._order)
-        self.levels = [Level(coord[self._order])]
+        self.order = torch.argsort(_keys(coord)[0])
+        self._rank = torch.argsort(self.order)
+        self.levels = [Level(coord[self.order])]
         self.down: list[KernelMap] = []
         for _ in range(depth - 1):
             coarse, pooling = _coarser(self.levels[-1])
@@ -71,7 +72,7 @@ class Pyramid:
 
     def sort(self, features: Tensor) -> Tensor:
         """[V, C] rows in the order of the given coordinates -> in the order of `levels[0]`."""
-        return features[self._order]
+        return features[self.order]
 
     def unsort(self, features: Tensor) -> Tensor:
         """[V, C] rows in the order of `levels[0]` -> in the order of the given coordinates."""

@@ -1,1 +1,1 @@
-"""Training of the networks from labelled scenes and a robot that clicks."""
+"""Networks learn here: labelled scans, a robot that clicks, losses, a loop."""

@@ -1,12 +1,15 @@
 // The hot loops on a CPU, called through ctypes with raw pointers: kernel maps, sparse convolution without a gather
-// buffer, and the attentions between clicks and a whole scene. Results do not depend on the number of threads: work is
-// cut into blocks of fixed size, and every sum runs in one fixed order.
+// buffer, the attentions between clicks and a whole scene, and cheapest paths over a surface. Results do not depend on
+// the number of threads: work is cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "parallel.inc"
@@ -123,6 +126,8 @@ Variant variant(int width) {
   (void)width;
   return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
 }
+
+#include "paths.inc"
 
 }  // namespace
 
@@ -242,5 +247,36 @@ void pp_gaze(const float* x, const float* position, const std::int32_t* rows, co
   const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, chunk, channels, columns};
   const auto kernel = variant(width).gaze_chunk;
   parallel(threads, static_cast<int>((n_rows + chunk - 1) / chunk), [&](int job) { kernel(g, job); });
+}
+
+// Cheapest paths from the sources of every target: source[first[t]..first[t + 1]] are those of target t, results are
+// [targets, n]. See cheapest_paths; where order is given, reached [targets] tells how much of it is filled.
+void pp_paths(const std::int64_t* rows, const std::int32_t* neighbour, const std::int32_t* edge, const float* cost,
+              const std::uint8_t* inside, std::int32_t n, const std::int32_t* source, const std::int64_t* first,
+              int targets, float limit, float* distance, std::int32_t* parent, std::int32_t* via, std::int32_t* order,
+              std::int32_t* reached, int threads) {
+  const Graph g{rows, neighbour, edge, cost, inside, n};
+  parallel(threads, targets, [=](int t) {
+    const std::int64_t at = static_cast<std::int64_t>(t) * n;
+    const std::int32_t count =
+        cheapest_paths(g, source + first[t], first[t + 1] - first[t], limit, distance + at, parent ? parent + at : nullptr,
+                       via ? via + at : nullptr, order ? order + at : nullptr);
+    if (reached) reached[t] = count;
+  });
+}
+
+// Adds to by_cost [edges] what each edge's cost adds to the sum of by_distance [targets, n] times distances: every node
+// passes the sum of its subtree on to the edge it was reached by. by_distance is used up.
+void pp_paths_gradient(const std::int32_t* order, const std::int32_t* reached, const std::int32_t* parent,
+                       const std::int32_t* via, float* by_distance, std::int32_t n, int targets, float* by_cost) {
+  for (int t = 0; t < targets; ++t) {
+    const std::int64_t at = static_cast<std::int64_t>(t) * n;
+    for (std::int32_t i = reached[t]; i-- > 0;) {
+      const std::int32_t node = order[at + i];
+      if (parent[at + node] < 0) continue;
+      by_cost[via[at + node]] += by_distance[at + node];
+      by_distance[at + parent[at + node]] += by_distance[at + node];
+    }
+  }
 }
 }

@@ -1,0 +1,283 @@
+"""The surface network: borders found once a scan, masks grown from the clicks along the surface between them.
+
+A small sparse U-Net tells of every edge between neighbouring voxels whether it crosses the border of an object, and
+whether it crosses that of a part. Paths from the clicks that cross no border are cheap. A click decoder weighs the cost
+of these paths, straight distance and likeness to the clicked voxels against the same of the other targets and of the
+background, which has learned queries of its own (AGILE3D; Easy3D). Paths learn from the masks they lead to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pad, softplus
+
+from pinpoint3d.model.backbone import DEPTH, Res16UNet34C
+from pinpoint3d.model.config import SurfaceConfig
+from pinpoint3d.model.paths import path_costs
+from pinpoint3d.model.surface import GEOMETRY, Surface
+from pinpoint3d.sparse import Pyramid
+
+_FARTHEST = 500.0  # voxels
+_JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
+_UNLIKE = -4.0  # likeness to a column without clicks
+_LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
+_RARE = -3.0  # initial log odds of a border
+_EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and their difference
+REACH = 10.0  # cost of a path that is as good as none
+LOWEST = -30.0  # a probability of 1e-13
+
+
+class Level(IntEnum):
+    """What is told apart."""
+
+    OBJECT = 0
+    PART = 1
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceFeatures:
+    """All that is known of a scan before the first click.
+
+    Attributes:
+        surface: the scan.
+        features: f32 [V, C].
+        borders: f32 [E, 2], log odds that an edge crosses the border of an object, of a part.
+    """
+
+    surface: Surface
+    features: Tensor
+    borders: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """Clicked voxels, sorted by what they speak for.
+
+    Attributes:
+        voxel: i64 [Q].
+        first: i64 [T + 2], where the clicks of each column begin: column 0 is the background and may have none.
+    """
+
+    voxel: Tensor
+    first: Tensor
+
+    @classmethod
+    def of(cls, voxel: Tensor, column: Tensor, n_targets: int) -> "Targets":
+        """From clicks i64 [Q] in any order and the column i64 [Q] of each."""
+        order = torch.argsort(column, stable=True)
+        counts = torch.bincount(column, minlength=n_targets + 1)
+        return cls(voxel[order], pad(counts.cumsum(0), (1, 0)))
+
+    def to(self, device: torch.device) -> "Targets":
+        """The same with the voxels on another device; the rest is asked for on the CPU."""
+        return Targets(self.voxel.to(device), self.first)
+
+    @property
+    def counts(self) -> list[int]:
+        """Clicks of every column."""
+        return self.first.diff().tolist()
+
+
+class EdgeHead(nn.Module):
+    """Log odds of a border across every edge: the same whichever end comes first."""
+
+    def __init__(self, channels: int, width: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Linear(channels, width)
+        self.inner = nn.Linear(2 * width + GEOMETRY, width)
+        self.out = nn.Linear(width, len(Level))
+        nn.init.constant_(self.out.bias, _RARE)
+
+    def forward(self, features: Tensor, surface: Surface) -> Tensor:
+        """f32 [V, C] -> f32 [E, 2]."""
+        x = self.squeeze(features)
+        a, b = x[surface.edges[:, 0]], x[surface.edges[:, 1]]
+        pair = torch.cat([(a - b).abs(), a + b, surface.geometry], dim=1)
+        out: Tensor = self.out(torch.relu(self.inner(pair)))
+        return out.float()
+
+
+class Judge(nn.Module):
+    """Weighs what speaks for one column at a voxel: evidence of the pair, the voxel itself, and the column's clicks."""
+
+    def __init__(self, evidence: int, channels: int, width: int) -> None:
+        super().__init__()
+        self.pair = nn.Linear(evidence, width)
+        self.voxel = nn.Linear(channels, width, bias=False)
+        self.column = nn.Linear(channels, width, bias=False)
+        self.inner = nn.Linear(width, width)
+        self.out = nn.Linear(width, 1)
+        self.plain = nn.Linear(evidence, 1)
+        nn.init.zeros_(self.plain.weight)
+        nn.init.zeros_(self.plain.bias)
+        nn.init.zeros_(self.out.weight)
+
+    def forward(self, evidence: Tensor, voxel: Tensor, column: Tensor, which: Tensor) -> Tensor:
+        """f32 [M, N, evidence], [M, C], [T, C] and i64 [M, N], rows of the third -> f32 [M, N]."""
+        x = torch.relu(self.pair(evidence) + self.voxel(voxel)[:, None] + self.column(column)[which])
+        x = torch.relu(self.inner(x))
+        out: Tensor = (self.out(x) + self.plain(evidence))[..., 0]
+        return out.float()
+
+
+class ClickDecoder(nn.Module):
+    """Masks of the targets of one level."""
+
+    def __init__(self, config: SurfaceConfig) -> None:
+        super().__init__()
+        channels, self.heads = config.planes[-1], config.heads
+        self.key = nn.Linear(channels, config.heads * config.key)
+        self.query = nn.Linear(channels, config.heads * config.key)
+        self.negatives = nn.Parameter(torch.randn(config.negatives, config.heads * config.key))
+        self.absent = nn.Parameter(torch.zeros(channels))
+        self.log_price = nn.Parameter(torch.tensor(_LENGTH_PRICE).log())
+        evidence = _EVIDENCE + 2 * config.heads + 1
+        self.target = Judge(evidence, channels, config.hidden)
+        self.background = Judge(evidence, channels, config.hidden)
+        with torch.no_grad():  # begin as plain growth: the cheapest path wins, the background beyond a cost of 1
+            self.target.plain.weight[0, 0] = -2.0
+            self.target.plain.bias[0] = 2 * _squash(torch.tensor(1.0), 8.0)
+
+    def paths(
+        self,
+        scene: SurfaceFeatures,
+        border: Tensor,
+        targets: Targets,
+        inside: Tensor | None = None,
+    ) -> Tensor:
+        """f32 [1 + T, V]: cost of the cheapest path from each column's clicks, infinite where it is above `REACH`."""
+        cost = self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
+        return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, REACH)
+
+    def judge(self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
+        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
+        at, voxel = scene.surface.position, scene.features[rows]
+        clicked, counts = scene.features[targets.voxel], targets.counts
+        cost = _squash(paths.T.clamp(max=REACH), 8.0)
+        distance = torch.cdist(at[rows], at[targets.voxel])
+        away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
+
+        keys = self.key(voxel).view(len(rows), self.heads, -1)
+        queries = torch.cat([self.negatives, self.query(clicked)]).view(-1, self.heads, keys.shape[2])
+        likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
+        alike = _greatest(likeness, [len(self.negatives) + counts[0], *counts[1:]], _UNLIKE)
+
+        number = torch.tensor(counts, device=voxel.device).float().log1p().expand(len(rows), -1)
+        costs = [part for x in (cost, away) for part in (x, _rival(x), x - _rival(x))]
+        evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike)], dim=2)
+        means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
+        column = torch.stack(means)
+        near = 1 + (cost + away)[:, 1:].topk(min(_JUDGED, len(counts) - 1), dim=1, largest=False).indices
+        evidence_near = evidence.gather(1, near[..., None].expand(-1, -1, evidence.shape[2]))
+        logits = evidence.new_full((len(rows), len(counts)), LOWEST)
+        logits[:, :1] = self.background(evidence[:, :1], voxel, column, torch.zeros_like(near[:, :1]))
+        return logits.scatter(1, near, self.target(evidence_near, voxel, column, near))
+
+
+class SurfaceNetwork(nn.Module):
+    """Masks of objects and of their parts."""
+
+    def __init__(self, config: SurfaceConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = Res16UNet34C(config)
+        self.edges = EdgeHead(config.planes[-1], config.edge)
+        self.decoders = nn.ModuleList(ClickDecoder(config) for _ in Level)
+
+    def encode(
+        self, surfaces: Sequence[Surface], advance: Callable[[int], None] = lambda steps: None
+    ) -> list[SurfaceFeatures]:
+        """Features and borders of a batch of scans.
+
+        Args:
+            surfaces: the batch.
+            advance: told of the backbone's progress, `backbone.STEPS` steps in all.
+        """
+        coord = torch.cat([pad(surface.coord, (1, 0), value=i) for i, surface in enumerate(surfaces)])
+        pyramid = surfaces[0].pyramid if len(surfaces) == 1 else Pyramid(coord, DEPTH)
+        finest = self.backbone(coord, torch.cat([s.features for s in surfaces]), advance, pyramid)[-1]
+        features = torch.split(finest.features, [len(s) for s in surfaces])
+        return [SurfaceFeatures(s, f, self.edges(f, s)) for s, f in zip(surfaces, features, strict=True)]
+
+    def paths(
+        self,
+        scene: SurfaceFeatures,
+        level: Level,
+        targets: Targets,
+        inside: Tensor | None = None,
+    ) -> Tensor:
+        """f32 [1 + T, V]: cost of the cheapest path from the clicks of every target, column 0 the background.
+
+        Infinite where it is above `REACH`.
+
+        Args:
+            scene: the scan.
+            level: whether the targets are objects of the scene, or parts of one object.
+            targets: the clicks.
+            inside: bool [V], voxels that paths may enter, those of the object, say; None for all.
+        """
+        return self._decoder(level).paths(scene, scene.borders[:, level], targets, inside)
+
+    def judge(self, scene: SurfaceFeatures, level: Level, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
+        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M]; column 0 is the background, of a part its object's rest.
+
+        Args:
+            scene: the scan.
+            level: whether the targets are objects of the scene, or parts of one object.
+            targets: the clicks.
+            paths: f32 [1 + T, V], from `paths`.
+            rows: voxels asked about.
+        """
+        return self._decoder(level).judge(scene, targets, paths[:, rows], rows)
+
+    def decode(
+        self,
+        scene: SurfaceFeatures,
+        level: Level,
+        targets: Targets,
+        inside: Tensor | None = None,
+        paths: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """Voxels i64 [M] that matter to a set of clicks, and logits f32 [M, 1 + T] there.
+
+        Those are the voxels inside, or, where all are, those that some target reaches at a cost below `REACH`: the work
+        of a click follows the object, not the room, and nothing far away can change.
+
+        Args:
+            scene: the scan.
+            level: whether the targets are objects of the scene, or parts of one object.
+            targets: the clicks.
+            inside: bool [V], the object whose parts are asked for; None for objects.
+            paths: f32 [1 + T, V], from `paths`, where they are known.
+        """
+        paths = self.paths(scene, level, targets, inside) if paths is None else paths
+        near = torch.isfinite(paths[1:]).any(dim=0) if inside is None else inside
+        rows = torch.nonzero(near)[:, 0].to(paths.device)
+        return rows, self.judge(scene, level, targets, paths, rows)
+
+    def _decoder(self, level: Level) -> ClickDecoder:
+        decoder = self.decoders[level]
+        assert isinstance(decoder, ClickDecoder)
+        return decoder
+
+
+def _squash(x: Tensor, scale: float) -> Tensor:
+    return torch.log1p(scale * x)
+
+
+def _greatest(x: Tensor, counts: list[int], absent: float) -> Tensor:
+    """f32 [M, Q, ...] -> [M, K, ...]: the greatest among the clicks of each column; `absent` where it has none."""
+    none = x.new_full((len(x), *x.shape[2:]), absent)
+    return torch.stack([part.amax(dim=1) if part.shape[1] else none for part in torch.split(x, counts, dim=1)], dim=1)
+
+
+def _rival(x: Tensor) -> Tensor:
+    """The least of the other columns: f32 [M, K, ...] -> the same; of a single column, itself."""
+    if x.shape[1] == 1:
+        return x
+    two = x.topk(2, dim=1, largest=False)
+    columns = torch.arange(x.shape[1], device=x.device).view(1, -1, *[1] * (x.ndim - 2))
+    return torch.where(two.indices[:, :1] == columns, two.values[:, 1:], two.values[:, :1])

@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+
+from pinpoint3d.prompts import ClickTensors
+from pinpoint3d.segmenters import MaskLogits, PartLogits
+
+
+def clicked(*rows):
+    voxel, objects, parts = np.array(rows).T
+    return ClickTensors(voxel, objects, parts, np.arange(len(voxel)), np.ones(len(voxel), dtype=np.bool_))
+
+
+def logits_of(probability):
+    return np.log(np.array(probability, dtype=np.float32))
+
+
+def test_expected_iou_of_sure_masks_is_one():
+    masks = MaskLogits(clicked((0, 1, 0)), np.array([1]), logits_of([[1e-9, 1], [1e-9, 1], [1, 1e-9]]))
+    assert masks.expected_iou() == {(1, 0): pytest.approx(1, abs=1e-6)}
+
+
+def test_expected_iou_is_the_ratio_of_expected_sizes():
+    object_ = logits_of([[0.2, 0.8], [0.4, 0.6], [0.9, 0.1]])
+    part = PartLogits(np.array([2]), logits_of([[0.1, 0.9], [0.8, 0.2], [0.5, 0.5]]))
+    expected = MaskLogits(clicked((0, 1, 2)), np.array([1]), object_, {1: part}).expected_iou()
+    assert expected[1, 0] == pytest.approx((0.8 + 0.6) / (2 + 0.1))
+    assert expected[1, 2] == pytest.approx(0.8 * 0.9 / (1 + 0.6 * 0.2 + 0.1 * 0.5), rel=1e-5)

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from pinpoint3d.model import SurfaceConfig, create_network, save_network
+from pinpoint3d.prompts import ClickTensors
+from pinpoint3d.scene import Scene
+from pinpoint3d.segmenters.registry import load_model
+from pinpoint3d.segmenters.surface_network import SurfaceNetworkSegmenter
+
+SMALL = SurfaceConfig(stem=6, planes=(6, 6, 6, 6, 6, 6, 6, 8), blocks=(1,) * 8, edge=6, heads=2, key=4, hidden=8)
+
+
+@pytest.fixture
+def segmenter():
+    return SurfaceNetworkSegmenter(create_network(SMALL, np.random.default_rng(0)), "small")
+
+
+@pytest.fixture
+def scene(rng):
+    """Two square patches of 0.6 m, three metres apart."""
+    patch = np.pad(rng.uniform(0, 0.6, (4000, 2)), ((0, 0), (0, 1)))
+    xyz = np.concatenate([patch, patch + np.array([3, 0, 0.3])]).astype(np.float32)
+    return Scene("patches", xyz, rgb=rng.integers(0, 256, xyz.shape, dtype=np.uint8))
+
+
+def clicks(*rows):
+    voxel, objects, parts, positive = zip(*rows, strict=True)
+    return ClickTensors(np.array(voxel), np.array(objects), np.array(parts), np.arange(len(voxel)), np.array(positive))
+
+
+def some_clicks(embedding, rng, number):
+    voxel = rng.choice(len(embedding.grid), number, replace=False)
+    objects = rng.integers(0, 3, number)
+    parts = np.where(objects > 0, rng.integers(0, 3, number), 0)
+    rows = zip(voxel, objects, parts, (objects == 0) | (rng.random(number) < 0.8), strict=True)
+    return clicks(*[tuple(row) for row in rows])
+
+
+def test_clicked_voxels_keep_their_label(segmenter, scene, rng):
+    embedding = segmenter.encode(scene)
+    for number in (1, 3, 8, 20):
+        made = some_clicks(embedding, rng, number)
+        objects, parts = segmenter.segment(embedding, made).labels()
+        wanted, part = made.labels()
+        assert np.array_equal(objects[made.voxel], wanted)
+        told = (made.part > 0) & (wanted > 0)
+        assert np.array_equal(parts[made.voxel][told], part[told])
+
+
+def test_same_clicks_same_masks_whatever_was_asked_before(segmenter, scene, rng):
+    embedding, fresh = segmenter.encode(scene), segmenter.encode(scene)
+    made = [some_clicks(embedding, rng, number) for number in (5, 6, 7)]
+    for clicks_ in (*made, *made[::-1]):
+        segmenter.segment(embedding, clicks_)
+    again, once = segmenter.segment(embedding, made[0]), segmenter.segment(fresh, made[0])
+    assert np.array_equal(again.object, once.object)
+    assert all(np.array_equal(again.parts[o].logits, once.parts[o].logits) for o in once.parts)
+
+
+def test_a_click_changes_nothing_where_no_path_leads(segmenter, scene):
+    embedding = segmenter.encode(scene)
+    here = np.flatnonzero(embedding.grid.coord[:, 0] < 1)
+    there = np.flatnonzero(embedding.grid.coord[:, 0] > 1)
+    before = segmenter.segment(embedding, clicks((here[10], 1, 0, True))).labels()[0]
+    after = segmenter.segment(embedding, clicks((here[10], 1, 0, True), (there[10], 2, 0, True))).labels()[0]
+    assert np.array_equal(before[here], after[here])
+    assert (before[there] == 0).all()
+    assert after[there[10]] == 2
+
+
+def test_parts_stay_inside_their_object(segmenter, scene, rng):
+    embedding = segmenter.encode(scene)
+    masks = segmenter.segment(embedding, some_clicks(embedding, rng, 12))
+    objects, parts = masks.labels()
+    assert (parts[objects == 0] == 0).all()
+    assert masks.object.dtype == np.float32
+    assert np.isfinite(masks.object).all()
+
+
+def test_without_positive_clicks_everything_is_background(segmenter, scene):
+    embedding = segmenter.encode(scene)
+    masks = segmenter.segment(embedding, clicks((5, 0, 0, True), (9, 1, 0, False)))
+    assert masks.object.shape == (len(embedding.grid), 1)
+    assert (masks.labels()[0] == 0).all()
+
+
+def test_fine_scans_get_fine_voxels(segmenter, scene, rng):
+    small = Scene("small", (scene.xyz[:4000] * 0.2).astype(np.float32))
+    assert segmenter.encode(small).grid.size < segmenter.encode(scene).grid.size <= 0.02
+
+
+def test_a_saved_network_is_loaded_with_its_settings(tmp_path, segmenter, scene):
+    path = tmp_path / "tuned.safetensors"
+    save_network(segmenter.network, path)
+    loaded = load_model(path)
+    assert loaded.network.config == SMALL
+    made = clicks((10, 1, 1, True), (400, 1, 2, True), (900, 0, 0, True))
+    one, other = (model.segment(model.encode(scene), made) for model in (segmenter, loaded))
+    assert np.array_equal(one.object, other.object)
