@@ -14,9 +14,9 @@ from pinpoint3d.io import load_scene, save_labels
 from pinpoint3d.scene import Hierarchy
 from pinpoint3d.synthesis import benchmark as known
 from pinpoint3d.synthesis.cad import ObjectLibrary
+from pinpoint3d.synthesis.cad.imports import find_objects
 from pinpoint3d.synthesis.generate import VERSION, generate_scene
-from pinpoint3d.synthesis.imports import find_objects
-from pinpoint3d.synthesis.make import make_scenes
+from pinpoint3d.synthesis.storage.make import make_scenes
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "synthesis"))
 from stand_in import Config, generate
@@ -30,7 +30,7 @@ def boxes_in_rooms(seed, index, *, split, config):
 @pytest.fixture
 def quick(monkeypatch):
     """Scenes that take no time; how their rooms stand is not looked at."""
-    monkeypatch.setattr("pinpoint3d.synthesis.make.generate_scene", boxes_in_rooms)
+    monkeypatch.setattr("pinpoint3d.synthesis.storage.make.generate_scene", boxes_in_rooms)
     monkeypatch.setattr("pinpoint3d.datasets.check.why_unknown", lambda recipe, library: "not looked at")
     monkeypatch.setattr("pinpoint3d.io.sheet._SUPER", 1)
 

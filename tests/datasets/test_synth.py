@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from pinpoint3d.cli import app
 from pinpoint3d.datasets.registry import open_dataset
 from pinpoint3d.errors import FileError
-from pinpoint3d.synthesis.recipe import Recipe
-from pinpoint3d.synthesis.shards import write_shards
+from pinpoint3d.synthesis.storage.recipe import Recipe
+from pinpoint3d.synthesis.storage.shards import write_shards
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "synthesis"))
 from stand_in import Config, generate

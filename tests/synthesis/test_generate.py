@@ -9,9 +9,9 @@ from pinpoint3d.scene import VoxelGrid
 from pinpoint3d.synthesis.catalogue import SPLITS, Catalogue, split_of
 from pinpoint3d.synthesis.families import FAMILIES
 from pinpoint3d.synthesis.generate import SceneConfig, generate_crop, generate_room, generate_scan, generate_scene
-from pinpoint3d.synthesis.packed import checksum, pack
 from pinpoint3d.synthesis.rooms import check_assembly
 from pinpoint3d.synthesis.statistics import seen_shares
+from pinpoint3d.synthesis.storage.packed import checksum, pack
 
 QUICK = SceneConfig(table_tops=0.0, lidar=0.0, frames=(10, 11))
 

@@ -7,14 +7,14 @@ from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters.graph import SurfaceGraph
 from pinpoint3d.segmenters.registry import load_model
 from pinpoint3d.synthesis.mesh import PartMesh
-from pinpoint3d.synthesis.pseudo_labels import (
+from pinpoint3d.synthesis.pseudo_labels.clusters import (
     cluster,
     load_features,
     pseudo_part_mesh,
     pseudo_parts,
     split_pieces,
 )
-from pinpoint3d.synthesis.recovery import recovered
+from pinpoint3d.synthesis.pseudo_labels.recovery import recovered
 
 
 def sampled(*parts, count):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pinpoint3d.synthesis.outlines import bent, circle, hoop, rectangle
-from pinpoint3d.synthesis.shapes import (
+from pinpoint3d.synthesis.modelling.outlines import bent, circle, hoop, rectangle
+from pinpoint3d.synthesis.modelling.shapes import (
     Solid,
     box,
     casing,

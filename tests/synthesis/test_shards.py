@@ -15,9 +15,9 @@ from hypothesis.extra import numpy as arrays_of
 from pinpoint3d.engines import Engine
 from pinpoint3d.errors import FileError, PinPointError
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene
-from pinpoint3d.synthesis.packed import STEP, checksum, pack, unpack
-from pinpoint3d.synthesis.recipe import Recipe
-from pinpoint3d.synthesis.shards import Shards, write_shards
+from pinpoint3d.synthesis.storage.packed import STEP, checksum, pack, unpack
+from pinpoint3d.synthesis.storage.recipe import Recipe
+from pinpoint3d.synthesis.storage.shards import Shards, write_shards
 
 sys.path.insert(0, str(Path(__file__).parent))
 from stand_in import Config, generate, noting
@@ -94,7 +94,8 @@ def test_a_killed_run_is_continued(tmp_path, workers):
     program = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "from dataclasses import asdict; from pathlib import Path\n"
-        "from pinpoint3d.synthesis.recipe import Recipe; from pinpoint3d.synthesis.shards import write_shards\n"
+        "from pinpoint3d.synthesis.storage.recipe import Recipe\n"
+        "from pinpoint3d.synthesis.storage.shards import write_shards\n"
         "from stand_in import Config, generate\n"
         "if __name__ == '__main__':\n"
         "    slow = Config(slow_s=0.3)\n"

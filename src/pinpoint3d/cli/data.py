@@ -45,7 +45,7 @@ def synth(
     Any number of processes gives the same bytes. A run that was cut off is continued by the same command.
     """
     from pinpoint3d.engines import Engine
-    from pinpoint3d.synthesis.make import make_scenes
+    from pinpoint3d.synthesis.storage.make import make_scenes
 
     made = make_scenes(
         folder,
@@ -90,7 +90,7 @@ def import_(
     What cannot be used is named and counted, and left out.
     """
     from pinpoint3d.io import METRES
-    from pinpoint3d.synthesis.imports import import_objects
+    from pinpoint3d.synthesis.cad.imports import import_objects
 
     options = {
         "up": up,

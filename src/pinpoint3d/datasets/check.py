@@ -18,7 +18,7 @@ from pinpoint3d.errors import PinPointError
 from pinpoint3d.io import ScanWarning
 from pinpoint3d.progress import track
 from pinpoint3d.scene import UNLABELLED, Hierarchy, LabelledScene, Scene
-from pinpoint3d.synthesis.recipe import Recipe
+from pinpoint3d.synthesis.storage.recipe import Recipe
 
 LEAST_POINTS = 10
 _LARGEST_M = 1000.0

@@ -6,9 +6,9 @@ from typing import Any
 
 from pinpoint3d.synthesis.cad import ObjectLibrary
 from pinpoint3d.synthesis.generate import VERSION, SceneConfig, room_of
-from pinpoint3d.synthesis.make import describe
-from pinpoint3d.synthesis.recipe import Recipe
 from pinpoint3d.synthesis.rooms import check_assembly
+from pinpoint3d.synthesis.storage.make import describe
+from pinpoint3d.synthesis.storage.recipe import Recipe
 
 GAP_M, OVERLAP = 0.01, 0.01  # metres above or below what it stands on; share of the smaller box
 

@@ -16,7 +16,7 @@ from typing import Any
 from torch.utils.data import IterableDataset, get_worker_info
 
 from pinpoint3d.scene import LabelledScene
-from pinpoint3d.synthesis.shards import Generate
+from pinpoint3d.synthesis.storage.shards import Generate
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pinpoint3d.datasets.base import ListedSample
 from pinpoint3d.scene import LabelledScene
-from pinpoint3d.synthesis.recipe import Recipe
-from pinpoint3d.synthesis.shards import Shards
+from pinpoint3d.synthesis.storage.recipe import Recipe
+from pinpoint3d.synthesis.storage.shards import Shards
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from pinpoint3d.io import atomic_path
 from pinpoint3d.progress import track
 from pinpoint3d.scene import LabelledScene
 from pinpoint3d.synthesis.generate import VERSION
-from pinpoint3d.synthesis.make import make_scenes
-from pinpoint3d.synthesis.packed import checksum as checksum_of
-from pinpoint3d.synthesis.packed import pack
-from pinpoint3d.synthesis.shards import Shards
+from pinpoint3d.synthesis.storage.make import make_scenes
+from pinpoint3d.synthesis.storage.packed import checksum as checksum_of
+from pinpoint3d.synthesis.storage.packed import pack
+from pinpoint3d.synthesis.storage.shards import Shards
 
 SEEDS = {"val": 20261, "test": 20262}
 SCENES = 60

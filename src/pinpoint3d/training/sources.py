@@ -13,7 +13,7 @@ from pinpoint3d.io import atomic_path
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, VoxelGrid
 from pinpoint3d.synthesis.cad import ObjectLibrary
 from pinpoint3d.synthesis.generate import DEFAULT, SceneConfig, generate_crop, generate_scene
-from pinpoint3d.synthesis.packed import pack, unpack
+from pinpoint3d.synthesis.storage.packed import pack, unpack
 
 _TABLE_TOP = 6  # every sixth generated scan is one
 _CELL = 0.004  # metres; one point a cell of this size is kept

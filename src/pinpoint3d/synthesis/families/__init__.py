@@ -7,7 +7,6 @@ from zlib import crc32
 import numpy as np
 from numpy.random import Generator
 
-from pinpoint3d.synthesis.builder import Builder
 from pinpoint3d.synthesis.families import (
     appliances,
     bathroom,
@@ -29,6 +28,7 @@ from pinpoint3d.synthesis.families import (
     tables,
 )
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
+from pinpoint3d.synthesis.modelling.builder import Builder
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import door, feet, front, handle, handle_finish, knob
-from pinpoint3d.synthesis.materials import dark, glass, metal, paint, plastic, sanitary, screen
-from pinpoint3d.synthesis.outlines import spokes
-from pinpoint3d.synthesis.shapes import Solid, box, casing, cylinder, disc, lathe, shift, turn
+from pinpoint3d.synthesis.modelling.builder import Builder, numbered
+from pinpoint3d.synthesis.modelling.fittings import door, feet, front, handle, handle_finish, knob
+from pinpoint3d.synthesis.modelling.materials import dark, glass, metal, paint, plastic, sanitary, screen
+from pinpoint3d.synthesis.modelling.outlines import spokes
+from pinpoint3d.synthesis.modelling.shapes import Solid, box, casing, cylinder, disc, lathe, shift, turn
 
 
 def _row(solid: Solid, xs: Float64, y: float, z: float) -> list[Solid]:

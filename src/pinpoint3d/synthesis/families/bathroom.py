@@ -3,12 +3,12 @@
 import numpy as np
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import door, handle_finish
-from pinpoint3d.synthesis.materials import Finish, metal, paint, plastic, sanitary, wood
 from pinpoint3d.synthesis.mesh import Pattern
-from pinpoint3d.synthesis.outlines import bent, ellipse, rectangle
-from pinpoint3d.synthesis.shapes import Solid, box, cylinder, disc, lathe, layers, prism, shift, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import door, handle_finish
+from pinpoint3d.synthesis.modelling.materials import Finish, metal, paint, plastic, sanitary, wood
+from pinpoint3d.synthesis.modelling.outlines import bent, ellipse, rectangle
+from pinpoint3d.synthesis.modelling.shapes import Solid, box, cylinder, disc, lathe, layers, prism, shift, tube, turn
 
 
 def toilet(b: Builder) -> None:

@@ -2,10 +2,10 @@
 
 from numpy.random import Generator
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import corners, leg_style, legs, throw_pillow
-from pinpoint3d.synthesis.materials import Finish, fabric, leather, paint, powder_coated, wood
-from pinpoint3d.synthesis.shapes import box, cushion
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import corners, leg_style, legs, throw_pillow
+from pinpoint3d.synthesis.modelling.materials import Finish, fabric, leather, paint, powder_coated, wood
+from pinpoint3d.synthesis.modelling.shapes import box, cushion
 
 
 def bed(b: Builder) -> None:

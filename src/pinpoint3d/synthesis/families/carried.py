@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.materials import bright, dark, fabric, leather, metal, paint, plastic, wood
-from pinpoint3d.synthesis.outlines import bent, hoop, rectangle
-from pinpoint3d.synthesis.shapes import box, cylinder, disc, lathe, layers, shift, superellipsoid, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.materials import bright, dark, fabric, leather, metal, paint, plastic, wood
+from pinpoint3d.synthesis.modelling.outlines import bent, hoop, rectangle
+from pinpoint3d.synthesis.modelling.shapes import box, cylinder, disc, lathe, layers, shift, superellipsoid, tube, turn
 
 
 def bag(b: Builder) -> None:

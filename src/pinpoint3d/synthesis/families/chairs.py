@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import beam, curved_back, leg, leg_style, slab
-from pinpoint3d.synthesis.materials import Finish, fabric, leather, paint, plastic, powder_coated, wood
-from pinpoint3d.synthesis.shapes import Solid, cushion, disc, shift, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import beam, curved_back, leg, leg_style, slab
+from pinpoint3d.synthesis.modelling.materials import Finish, fabric, leather, paint, plastic, powder_coated, wood
+from pinpoint3d.synthesis.modelling.shapes import Solid, cushion, disc, shift, tube, turn
 
 
 def dining_chair(b: Builder) -> None:

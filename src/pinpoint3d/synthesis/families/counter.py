@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import feet, knob
-from pinpoint3d.synthesis.materials import bright, dark, glass, metal, paint, plastic, wood
-from pinpoint3d.synthesis.outlines import bent, rectangle
-from pinpoint3d.synthesis.shapes import box, disc, lathe, prism, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import feet, knob
+from pinpoint3d.synthesis.modelling.materials import bright, dark, glass, metal, paint, plastic, wood
+from pinpoint3d.synthesis.modelling.outlines import bent, rectangle
+from pinpoint3d.synthesis.modelling.shapes import box, disc, lathe, prism, tube, turn
 
 
 def toaster(b: Builder) -> None:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.materials import ceramic, glass, metal, paint, paper, plastic
-from pinpoint3d.synthesis.outlines import bent
-from pinpoint3d.synthesis.shapes import disc, lathe, tube
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.materials import ceramic, glass, metal, paint, paper, plastic
+from pinpoint3d.synthesis.modelling.outlines import bent
+from pinpoint3d.synthesis.modelling.shapes import disc, lathe, tube
 
 
 def mug(b: Builder) -> None:

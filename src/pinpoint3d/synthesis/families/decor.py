@@ -3,9 +3,9 @@
 import numpy as np
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import throw_pillow
-from pinpoint3d.synthesis.materials import (
+from pinpoint3d.synthesis.modelling.builder import Builder, numbered
+from pinpoint3d.synthesis.modelling.fittings import throw_pillow
+from pinpoint3d.synthesis.modelling.materials import (
     Finish,
     bright,
     ceramic,
@@ -18,8 +18,19 @@ from pinpoint3d.synthesis.materials import (
     sanitary,
     wood,
 )
-from pinpoint3d.synthesis.outlines import ellipse, rectangle
-from pinpoint3d.synthesis.shapes import box, cylinder, disc, lathe, layers, prism, shift, superellipsoid, tube, turn
+from pinpoint3d.synthesis.modelling.outlines import ellipse, rectangle
+from pinpoint3d.synthesis.modelling.shapes import (
+    box,
+    cylinder,
+    disc,
+    lathe,
+    layers,
+    prism,
+    shift,
+    superellipsoid,
+    tube,
+    turn,
+)
 
 
 def books(b: Builder) -> None:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import beam, slab
-from pinpoint3d.synthesis.materials import Finish, dark, metal, paint, plastic, screen, wood
-from pinpoint3d.synthesis.shapes import box, cylinder, disc, lathe, shift, superellipsoid, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder, numbered
+from pinpoint3d.synthesis.modelling.fittings import beam, slab
+from pinpoint3d.synthesis.modelling.materials import Finish, dark, metal, paint, plastic, screen, wood
+from pinpoint3d.synthesis.modelling.shapes import box, cylinder, disc, lathe, shift, superellipsoid, tube, turn
 
 
 def _panel(b: Builder, width: float, height: float, case: Finish, thick: float) -> None:

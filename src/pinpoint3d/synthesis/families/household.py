@@ -3,9 +3,9 @@
 import numpy as np
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import beam, tray
-from pinpoint3d.synthesis.materials import (
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import beam, tray
+from pinpoint3d.synthesis.modelling.materials import (
     Finish,
     bright,
     dark,
@@ -18,8 +18,8 @@ from pinpoint3d.synthesis.materials import (
     powder_coated,
     wood,
 )
-from pinpoint3d.synthesis.outlines import bent, ellipse, hoop, rectangle, spokes
-from pinpoint3d.synthesis.shapes import box, cylinder, disc, lathe, layers, shift, superellipsoid, tube, turn
+from pinpoint3d.synthesis.modelling.outlines import bent, ellipse, hoop, rectangle, spokes
+from pinpoint3d.synthesis.modelling.shapes import box, cylinder, disc, lathe, layers, shift, superellipsoid, tube, turn
 
 
 def bin_(b: Builder) -> None:

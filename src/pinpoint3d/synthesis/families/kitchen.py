@@ -2,11 +2,22 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import knob
-from pinpoint3d.synthesis.materials import Finish, bright, ceramic, dark, glass, leaves, metal, paint, plastic, wood
-from pinpoint3d.synthesis.outlines import bent, rectangle
-from pinpoint3d.synthesis.shapes import Solid, cylinder, lathe, superellipsoid, tube
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import knob
+from pinpoint3d.synthesis.modelling.materials import (
+    Finish,
+    bright,
+    ceramic,
+    dark,
+    glass,
+    leaves,
+    metal,
+    paint,
+    plastic,
+    wood,
+)
+from pinpoint3d.synthesis.modelling.outlines import bent, rectangle
+from pinpoint3d.synthesis.modelling.shapes import Solid, cylinder, lathe, superellipsoid, tube
 
 
 def vessel(outside: list[tuple[float, float]], wall: float = 0.004, floor: float = 0.005, segments: int = 26) -> Solid:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import beam
-from pinpoint3d.synthesis.materials import Finish, ceramic, dark, fabric, metal, paint, powder_coated, wood
-from pinpoint3d.synthesis.outlines import bent, spokes
-from pinpoint3d.synthesis.shapes import Solid, box, cylinder, disc, lathe, superellipsoid, tube
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import beam
+from pinpoint3d.synthesis.modelling.materials import Finish, ceramic, dark, fabric, metal, paint, powder_coated, wood
+from pinpoint3d.synthesis.modelling.outlines import bent, spokes
+from pinpoint3d.synthesis.modelling.shapes import Solid, box, cylinder, disc, lathe, superellipsoid, tube
 
 
 def _shade(style: str, radius: float, height: float) -> Solid:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import beam, front, knob
-from pinpoint3d.synthesis.materials import fabric, glass, metal, paint, powder_coated, sanitary, shade, wood
-from pinpoint3d.synthesis.outlines import bent
-from pinpoint3d.synthesis.shapes import Solid, box, cylinder, lathe, sheet, shift, superellipsoid, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder, numbered
+from pinpoint3d.synthesis.modelling.fittings import beam, front, knob
+from pinpoint3d.synthesis.modelling.materials import fabric, glass, metal, paint, powder_coated, sanitary, shade, wood
+from pinpoint3d.synthesis.modelling.outlines import bent
+from pinpoint3d.synthesis.modelling.shapes import Solid, box, cylinder, lathe, sheet, shift, superellipsoid, tube, turn
 
 
 def _frame(width: float, height: float, bar: float, depth: float, *, sill: bool) -> Solid:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.materials import Finish, bright, ceramic, glass, leaves, metal, plastic, shade
-from pinpoint3d.synthesis.outlines import rectangle
-from pinpoint3d.synthesis.shapes import Solid, cylinder, lathe, layers, sheet, superellipsoid, tube
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.materials import Finish, bright, ceramic, glass, leaves, metal, plastic, shade
+from pinpoint3d.synthesis.modelling.outlines import rectangle
+from pinpoint3d.synthesis.modelling.shapes import Solid, cylinder, lathe, layers, sheet, superellipsoid, tube
 
 
 def _leaf(length: float, width: float, droop: float) -> Solid:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import beam, castor, corners, curved_back, leg_style, legs, slab
-from pinpoint3d.synthesis.materials import dark, fabric, leather, metal, paint, plastic, powder_coated, wood
-from pinpoint3d.synthesis.outlines import bent, spokes
-from pinpoint3d.synthesis.shapes import Solid, box, cushion, cylinder, shift, tube, turn
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import beam, castor, corners, curved_back, leg_style, legs, slab
+from pinpoint3d.synthesis.modelling.materials import dark, fabric, leather, metal, paint, plastic, powder_coated, wood
+from pinpoint3d.synthesis.modelling.outlines import bent, spokes
+from pinpoint3d.synthesis.modelling.shapes import Solid, box, cushion, cylinder, shift, tube, turn
 
 
 def office_chair(b: Builder) -> None:

@@ -1,9 +1,9 @@
 """Sofas and upholstered armchairs."""
 
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.fittings import corners, leg_style, legs, throw_pillow
-from pinpoint3d.synthesis.materials import fabric, leather, metal, shade, wood
-from pinpoint3d.synthesis.shapes import box, cushion
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.fittings import corners, leg_style, legs, throw_pillow
+from pinpoint3d.synthesis.modelling.materials import fabric, leather, metal, shade, wood
+from pinpoint3d.synthesis.modelling.shapes import box, cushion
 
 
 def sofa(b: Builder) -> None:

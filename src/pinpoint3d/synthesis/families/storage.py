@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import HANDLES, beam, corners, door, drawer, handle_finish, leg_style, legs
-from pinpoint3d.synthesis.materials import Finish, bright, metal, paint, powder_coated, shade, wood
-from pinpoint3d.synthesis.shapes import box, casing, shift, tube
+from pinpoint3d.synthesis.modelling.builder import Builder, numbered
+from pinpoint3d.synthesis.modelling.fittings import HANDLES, beam, corners, door, drawer, handle_finish, leg_style, legs
+from pinpoint3d.synthesis.modelling.materials import Finish, bright, metal, paint, powder_coated, shade, wood
+from pinpoint3d.synthesis.modelling.shapes import box, casing, shift, tube
 
 
 def _carcass(b: Builder, width: float, depth: float, height: float, finish: Finish, *, seen: bool) -> float:

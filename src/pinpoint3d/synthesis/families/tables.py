@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pinpoint3d.synthesis.builder import Builder, numbered
-from pinpoint3d.synthesis.fittings import HANDLES, beam, corners, drawer, handle_finish, leg_style, legs, slab
-from pinpoint3d.synthesis.materials import glass, metal, paint, powder_coated, wood
-from pinpoint3d.synthesis.outlines import ellipse
-from pinpoint3d.synthesis.shapes import Solid, box, disc, lathe, prism, shift
+from pinpoint3d.synthesis.modelling.builder import Builder, numbered
+from pinpoint3d.synthesis.modelling.fittings import HANDLES, beam, corners, drawer, handle_finish, leg_style, legs, slab
+from pinpoint3d.synthesis.modelling.materials import glass, metal, paint, powder_coated, wood
+from pinpoint3d.synthesis.modelling.outlines import ellipse
+from pinpoint3d.synthesis.modelling.shapes import Solid, box, disc, lathe, prism, shift
 
 
 def table(b: Builder) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from pinpoint3d.engines import Engine
 from pinpoint3d.synthesis.cad import ObjectLibrary
 from pinpoint3d.synthesis.generate import VERSION, SceneConfig, generate_scene
-from pinpoint3d.synthesis.recipe import SHARD_SIZE, Recipe
-from pinpoint3d.synthesis.shards import write_shards
+from pinpoint3d.synthesis.storage.recipe import SHARD_SIZE, Recipe
+from pinpoint3d.synthesis.storage.shards import write_shards
 
 
 def make_scenes(

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.random import Generator
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.materials import Finish, Material
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
-from pinpoint3d.synthesis.shapes import Solid
+from pinpoint3d.synthesis.modelling.materials import Finish, Material
+from pinpoint3d.synthesis.modelling.shapes import Solid
 
 _T = TypeVar("_T")
 _LEAST_AREA = 1e-9  # m2

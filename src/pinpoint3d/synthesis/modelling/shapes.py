@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pinpoint3d.arrays import Float64, Int32
-from pinpoint3d.synthesis.outlines import circle
+from pinpoint3d.synthesis.modelling.outlines import circle
 
 _AXES = {"x": 0, "y": 1, "z": 2}
 

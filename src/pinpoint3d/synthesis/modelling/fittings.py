@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.synthesis.builder import Builder
-from pinpoint3d.synthesis.materials import Finish, ceramic, dark, metal, powder_coated, wood
-from pinpoint3d.synthesis.outlines import bent, rectangle
-from pinpoint3d.synthesis.shapes import (
+from pinpoint3d.synthesis.modelling.builder import Builder
+from pinpoint3d.synthesis.modelling.materials import Finish, ceramic, dark, metal, powder_coated, wood
+from pinpoint3d.synthesis.modelling.outlines import bent, rectangle
+from pinpoint3d.synthesis.modelling.shapes import (
     Solid,
     box,
     casing,

@@ -17,8 +17,8 @@ from pinpoint3d.io import atomic_path
 from pinpoint3d.io.archive import add_array, read_array
 from pinpoint3d.progress import track
 from pinpoint3d.scene import LabelledScene
-from pinpoint3d.synthesis.packed import pack, unpack
-from pinpoint3d.synthesis.recipe import RECIPE, Recipe, claim, read_recipe
+from pinpoint3d.synthesis.storage.packed import pack, unpack
+from pinpoint3d.synthesis.storage.recipe import RECIPE, Recipe, claim, read_recipe
 
 
 class Generate(Protocol):

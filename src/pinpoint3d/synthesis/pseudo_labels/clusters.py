@@ -25,8 +25,8 @@ from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters.base import Segmenter
 from pinpoint3d.segmenters.graph import SurfaceGraph
 from pinpoint3d.synthesis.mesh import PartMesh
-from pinpoint3d.synthesis.recovery import recovered
-from pinpoint3d.synthesis.surface_points import surface_points
+from pinpoint3d.synthesis.pseudo_labels.recovery import recovered
+from pinpoint3d.synthesis.pseudo_labels.surface_points import surface_points
 
 COUNTS = tuple(range(2, 11))
 _STARTS = 4  # of K-means, the tightest is kept

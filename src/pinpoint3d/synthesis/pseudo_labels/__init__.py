@@ -1,0 +1,1 @@
+"""Parts that nobody labelled: clusters of features, kept where a click model finds them again."""
