@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pinpoint3d.prompts import Click, ClickSet, TargetStatus
     from pinpoint3d.scene import Hierarchy, Scene
     from pinpoint3d.segmenters.registry import available_models, load_model
+    from pinpoint3d.server.remote import RemoteSession
     from pinpoint3d.session import ClickRequest, Session, read_clicks
 
 _HOMES = {
@@ -27,6 +28,7 @@ _HOMES = {
     "pinpoint3d.prompts": ("Click", "ClickSet", "TargetStatus"),
     "pinpoint3d.scene": ("Hierarchy", "Scene"),
     "pinpoint3d.segmenters.registry": ("available_models", "load_model"),
+    "pinpoint3d.server.remote": ("RemoteSession",),
     "pinpoint3d.session": ("ClickRequest", "Session", "read_clicks"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -40,6 +42,7 @@ __all__ = [
     "Hierarchy",
     "ModelError",
     "PinPointError",
+    "RemoteSession",
     "Scene",
     "SceneError",
     "Session",

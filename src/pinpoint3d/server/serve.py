@@ -19,6 +19,7 @@ from pinpoint3d.server.places import SCANS
 from pinpoint3d.server.settings import ServerSettings
 from pinpoint3d.server.studio import Studio
 
+_PATIENCE_S = 3  # when the server ends, pages that stay connected are cut off after this
 _FRAME_BYTES = 64 * 1024  # of what comes by WebSocket; previews are short
 
 
@@ -68,7 +69,14 @@ def serve(
     added = fill(app.state.studio, scans, up, unit)
     logging.getLogger("pinpoint3d").setLevel(logging.INFO)
     # No access log: addresses may carry the token.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, ws_max_size=_FRAME_BYTES, server_header=False)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=_FRAME_BYTES,
+        server_header=False,
+        timeout_graceful_shutdown=_PATIENCE_S,
+    )
     server = uvicorn.Server(config)
     if browse is not None:
         if len(added) == 1:

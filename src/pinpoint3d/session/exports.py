@@ -67,7 +67,7 @@ EXPORTS = {
             "PartScan",
             "PLY with label = object * 100 + part, and the clicks as JSON",
             ".partscan.zip",
-            False,
+            True,
             _partscan,
         ),
         Export("las", "LAS", "classes, and the extra dimensions object and part", ".las", True, _labels),

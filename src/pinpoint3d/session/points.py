@@ -53,6 +53,8 @@ def _unpack(points: str, count: int) -> Int64:
         packed = inflate.decompress(base64.b64decode(points, validate=True), size + 1)
     except (binascii.Error, zlib.error, ValueError) as error:
         raise ClickError(f"the painted points are damaged ({error})") from error
+    if len(packed) <= size and not inflate.eof:
+        raise ClickError("the painted points are damaged (cut short)")
     rows = from_bits(np.frombuffer(packed, dtype=np.uint8), min(len(packed), size) * 8)
     if len(packed) > size or (len(rows) and rows[-1] >= count):
         raise ClickError(f"a painted point lies beyond the last of {count:,} points")
