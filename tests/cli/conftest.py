@@ -1,5 +1,6 @@
 """The command line run in this process, in an empty folder, with a user's folder of its own."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from typer.testing import CliRunner, Result
 from pinpoint3d.cli import app
 from pinpoint3d.io import save_scene
 from pinpoint3d.scene import Scene
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "synthesis"))
+from stand_in import Config, generate
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +49,31 @@ def boxes(folder) -> Path:
     scene = Scene("boxes", np.concatenate(points).astype(np.float32), rgb=rgb.astype(np.uint8))
     save_scene(folder / "boxes.ply", scene)
     return folder / "boxes.ply"
+
+
+def boxes_in_rooms(seed, index, *, split, config):
+    """A scene that takes no time, whatever the settings."""
+    return generate(seed, index, split=split, config=Config())
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Scenes that take no time; how their rooms stand is not looked at."""
+    monkeypatch.setattr("pinpoint3d.synthesis.storage.make.generate_scene", boxes_in_rooms)
+    monkeypatch.setattr("pinpoint3d.datasets.check.why_unknown", lambda recipe, library: "not looked at")
+    monkeypatch.setattr("pinpoint3d.io.sheet._SUPER", 1)
+
+
+@pytest.fixture
+def refused(run) -> Callable[..., None]:
+    """`pinpoint3d data` with arguments that it must refuse in one line, which holds the words of `says`."""
+
+    def check(*arguments, says):
+        result = run("data", *arguments)
+        assert result.exit_code == 2, result.output
+        (line,) = [line for line in result.stderr.splitlines() if not line.startswith("warning: ")]
+        assert line.startswith("error: ")
+        for words in [says] if isinstance(says, str) else says:
+            assert words in line
+
+    return check

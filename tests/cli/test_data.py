@@ -1,7 +1,6 @@
 """`pinpoint3d data`: each command does its job, and every mistake is one line that names the file."""
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,40 +11,8 @@ from PIL import Image
 
 from pinpoint3d.io import load_scene, save_labels
 from pinpoint3d.scene import Hierarchy
-from pinpoint3d.synthesis import benchmark as known
 from pinpoint3d.synthesis.cad import ObjectLibrary
 from pinpoint3d.synthesis.cad.imports import find_objects
-from pinpoint3d.synthesis.generate import VERSION, generate_scene
-from pinpoint3d.synthesis.storage.make import make_scenes
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "synthesis"))
-from stand_in import Config, generate
-
-
-def boxes_in_rooms(seed, index, *, split, config):
-    """A scene that takes no time, whatever the settings."""
-    return generate(seed, index, split=split, config=Config())
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Scenes that take no time; how their rooms stand is not looked at."""
-    monkeypatch.setattr("pinpoint3d.synthesis.storage.make.generate_scene", boxes_in_rooms)
-    monkeypatch.setattr("pinpoint3d.datasets.check.why_unknown", lambda recipe, library: "not looked at")
-    monkeypatch.setattr("pinpoint3d.io.sheet._SUPER", 1)
-
-
-@pytest.fixture
-def refused(run):
-    def check(*arguments, says):
-        result = run("data", *arguments)
-        assert result.exit_code == 2, result.output
-        (line,) = [line for line in result.stderr.splitlines() if not line.startswith("warning: ")]
-        assert line.startswith("error: ")
-        for words in [says] if isinstance(says, str) else says:
-            assert words in line
-
-    return check
 
 
 def content(folder):
@@ -266,55 +233,3 @@ def test_stats_put_data_sets_side_by_side(run, two_boxes, quick):
     assert rows[-1].split() == ["scans", "2", "2"]
     density = next(row for row in rows if row.startswith("points a m2"))
     assert density.split()[-1] == "outside"
-
-
-@pytest.fixture
-def small_benchmark(monkeypatch, tmp_path, quick):
-    """A benchmark of three scenes a split, whose checksums are known."""
-    monkeypatch.setattr(known, "SCENES", 3)
-    monkeypatch.setattr(known, "_ASSET", tmp_path / "known.json")
-    known.make_benchmark(tmp_path / "first", workers=1)
-    known.write_marks(known.marks(tmp_path / "first"))
-
-
-def test_benchmark_is_made_and_compared(run, folder, small_benchmark):
-    result = run("data", "benchmark", "--out", "bench", "--workers", 1)
-    assert "all 6 scenes are those of pinpoint-synth, bit for bit" in result.stdout
-    assert run("eval", "run", "--data", "synth:bench/val", "--segmenter", "voronoi", "--clicks", 1, "--out", "x").stdout
-
-
-def test_benchmark_names_a_scene_that_differs(run, refused, folder, small_benchmark):
-    make_scenes(folder / "other", seed=1, scenes=3, split="val", shard_size=known.SHARD_SIZE, workers=1)
-    run("data", "benchmark", "--out", "bench", "--workers", 1)
-    split = folder / "bench" / "val"
-    recipe = json.loads((split / "synth.json").read_text())
-    (split / "synth.json").write_text(json.dumps(recipe | {"seed": 1}))
-    refused("benchmark", "--out", "bench", "--workers", 1, says="seed: 1, not")
-    (split / "synth.json").write_text(json.dumps(recipe))
-    asset = json.loads(known._ASSET.read_text())
-    name = next(iter(asset["scenes"]))
-    asset["scenes"][name][0] = "0" * 16
-    known._ASSET.write_text(json.dumps(asset))
-    assert "1 but for rounding" in run("data", "benchmark", "--out", "bench", "--workers", 1).stdout
-    asset["scenes"][name][2] += 1
-    known._ASSET.write_text(json.dumps(asset))
-    refused("benchmark", "--out", "bench", "--workers", 1, says=("1 of 6 scenes", name))
-
-
-def test_the_shipped_checksums_are_of_this_generator():
-    scenes = known.read_marks()
-    assert known.known_version() == VERSION
-    assert len(scenes) == 2 * known.SCENES
-    assert len({mark.checksum for mark in scenes.values()}) == len(scenes)
-    assert all(mark.objects >= 1 and mark.parts >= mark.objects for mark in scenes.values())
-
-
-@pytest.mark.slow
-def test_shipped_checksums_hold():
-    """The first scenes of both splits."""
-    shipped = known.read_marks()
-    for split, seed in known.SEEDS.items():
-        labelled = generate_scene(seed, 0, split=split)
-        found = known.mark_of(labelled)
-        name = labelled.scene.name
-        assert found == shipped[name] or found.is_like(shipped[name]), name

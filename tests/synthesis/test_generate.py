@@ -8,8 +8,16 @@ import pytest
 from pinpoint3d.scene import VoxelGrid
 from pinpoint3d.synthesis.catalogue import SPLITS, Catalogue, split_of
 from pinpoint3d.synthesis.families import FAMILIES
-from pinpoint3d.synthesis.generate import SceneConfig, generate_crop, generate_room, generate_scan, generate_scene
+from pinpoint3d.synthesis.generate import (
+    SceneConfig,
+    generate_crop,
+    generate_room,
+    generate_scan,
+    generate_scene,
+    room_of,
+)
 from pinpoint3d.synthesis.rooms import check_assembly
+from pinpoint3d.synthesis.scanner import scan
 from pinpoint3d.synthesis.statistics import seen_shares
 from pinpoint3d.synthesis.storage.packed import checksum, pack
 
@@ -102,17 +110,40 @@ def test_a_library_of_other_designs_is_mixed_in():
     assert all(split_of(name) == "train" for name in names)
 
 
+def measured(index):
+    """Worst gap, worst overlap and number of objects of a room, all of whose faces must belong to named parts."""
+    room = room_of(11, index, split=SPLITS[index % 3])
+    for one in room.assembly.objects:
+        assert set(np.unique(one.design.part).tolist()) == set(one.design.part_names)
+        assert one.design.category
+        assert all(one.design.part_names.values())
+    check = check_assembly(room.assembly)
+    return check.worst_gap, check.worst_overlap, len(room.assembly.objects), room.kind == "table top"
+
+
 @pytest.mark.slow
 def test_objects_rest_and_do_not_intersect_over_200_scenes():
-    gaps, overlaps, counts = [], [], []
-    for index in range(200):
-        rng = np.random.default_rng([11, index])
-        room = generate_room(rng, SPLITS[index % 3], SceneConfig())
-        check = check_assembly(room.assembly)
-        gaps.append(check.worst_gap)
-        overlaps.append(check.worst_overlap)
-        counts.append(len(room.assembly.objects) if room.kind != "table top" else 8)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        gaps, overlaps, counts, table_tops = zip(*pool.map(measured, range(200), chunksize=10), strict=True)
     assert max(gaps) < 0.01
     assert max(overlaps) <= 0.01
-    assert min(counts) >= 8
+    assert min(count for count, table_top in zip(counts, table_tops, strict=True) if not table_top) >= 8
+    assert min(counts) >= 1
     assert max(counts) <= 25
+
+
+@pytest.mark.slow
+def test_crops_are_as_sound_as_rooms(monkeypatch):
+    seen = []
+
+    def kept(assembly, *arguments):
+        seen.append(assembly)
+        return scan(assembly, *arguments)
+
+    monkeypatch.setattr("pinpoint3d.synthesis.generate.scan", kept)
+    for index in range(30):
+        labelled = generate_crop(12, index, split=SPLITS[index % 3])
+        check = check_assembly(seen[-1])
+        assert check.worst_gap < 0.01
+        assert check.worst_overlap <= 0.01
+        assert len(labelled.labels.objects()) >= 1

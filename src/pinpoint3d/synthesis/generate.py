@@ -151,7 +151,7 @@ def _drawing(rng: np.random.Generator, split: str, config: SceneConfig) -> Draw:
 
 def _look_at_table(room: Room, rng: np.random.Generator, name: str) -> LabelledScene:
     goal = np.array([*room.size[:2] / 2, 0.8])
-    views = around(goal, float(rng.uniform(-np.pi, np.pi)), int(rng.integers(1, 3)), rng, spread=0.35, far=1.05)
+    views = around(goal, float(rng.uniform(-np.pi, np.pi)), 1, rng, spread=0.35, far=1.05)
     sensor = replace(STRUCTURED_LIGHT, width=640, height=480, far=1.7)
     return scan(room.assembly, Scanner(sensor, cell=0.001, least=1, reach=0.008), views, rng, name)
 

@@ -58,7 +58,7 @@ def look(world: World, sensor: Sensor, view: View, believed: View, rng: np.rando
     shape = (sensor.height, sensor.width)
     down, right = np.indices(shape)
     pixel = np.stack([right, down], axis=-1).reshape(-1, 2) + 0.5
-    ray = sensor.rays(pixel + rng.uniform(-0.5, 0.5, pixel.shape))
+    ray = sensor.rays(pixel + rng.uniform(-0.3, 0.3, pixel.shape))
     along = ray @ view.axes
     z, triangle = world.caster.cast(view.eye, along)
     met = (triangle >= 0) & (z > sensor.near) & (z < sensor.far)
