@@ -15,6 +15,7 @@ class Augmentation:
         voxel_size: metres; None for what suits the scan, as the surface network's segmenter has it.
         voxels: most voxels of a sample.
         scale: logarithm of the greatest change of size, either way.
+        noise: greatest standard deviation of what is added to coordinates, in voxels.
         thinning: greatest share of points left out.
         light: strength of the change of colours; about the logarithm of a gain.
         colourless: share of samples without colour.
@@ -23,6 +24,7 @@ class Augmentation:
     voxel_size: float | None = None
     voxels: int = 9_000
     scale: float = 0.4
+    noise: float = 0.4
     thinning: float = 0.3
     light: float = 0.15
     colourless: float = 0.1

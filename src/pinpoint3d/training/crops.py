@@ -40,6 +40,7 @@ def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Gene
     size = change.voxel_size or suitable_size(scene)
     keep = np.flatnonzero(scene.finite & (rng.random(len(scene)) >= rng.uniform(0, change.thinning)))
     xyz = scene.xyz[keep].astype(np.float64) @ _turn(change, rng)
+    xyz += rng.normal(0, rng.uniform(0, change.noise) * size, xyz.shape)
     rgb = None if scene.rgb is None else _recoloured(scene.rgb[keep], change, rng)
     hierarchy = Hierarchy(labelled.labels.object[keep], labelled.labels.part[keep])
     moved = Scene(scene.name, (xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
