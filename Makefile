@@ -18,8 +18,8 @@ studio: .venv/runtime  ## the studio alone
 test: .venv/dev  ## unit tests, under a minute
 	$(PYTEST)
 
-test-slow: .venv/dev  ## every test, the slow ones too, but for those in a browser
-	$(PYTEST) -m "slow or not slow" --ignore tests/studio
+test-slow: .venv/dev  ## the slow tests, but for those in a browser
+	$(PYTEST) -m slow --ignore tests/studio
 
 # Node comes with the development environment; the scripts of studio/package.json find it on the path.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix studio

@@ -32,7 +32,7 @@ def test_segment_writes_everything_into_a_folder(run, boxes, folder):
     assert np.array_equal(load_labels(folder / "results" / "boxes.labels.json").object, labels.object)
     with Image.open(folder / "results" / "boxes.png") as picture:
         assert picture.width > 1000
-    for words in ("red box", "lid", "blue box", "geodesic", "3 clicks"):
+    for words in ("red box", "lid", "blue box", "pinpoint3d", "3 clicks"):
         assert words in result.stdout
 
 
@@ -163,9 +163,9 @@ def test_example_runs(folder, monkeypatch, capsys):
 @pytest.fixture
 def small_network(folder) -> Path:
     """A small network with random weights, saved in this program's own form."""
+    from pinpoint3d.model import create_network
     from pinpoint3d.model.checkpoints import save_network
     from pinpoint3d.model.config import NetworkConfig
-    from pinpoint3d.model.networks import create_network
 
     config = NetworkConfig(
         stem=8, planes=(8,) * 8, blocks=(1,) * 8, hidden=16, heads=2, feedforward=32, layers=2, background_queries=2

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import numpy as np
+import pytest
 
 from pinpoint3d.io import load_scene
 from pinpoint3d.server.remote import RemoteSession
@@ -31,6 +32,7 @@ def test_nothing_is_lost_by_a_kill(launch, open_page, scan):
         assert again.do("redo")["targets"][0]["name"] == "chair"
 
 
+@pytest.mark.slow
 def test_twenty_clients_lose_no_click(launch, scan: Path, tmp_path):
     """Every client has a scene of its own; what the server logged is what was sent."""
     for number in range(20):

@@ -28,6 +28,7 @@ def digest(index):
     return checksum(pack(generate_crop(3, index))), checksum(pack(generate_scene(3, index, config=QUICK)))
 
 
+@pytest.mark.slow
 def test_same_seed_same_bytes_here_and_in_another_process():
     here = digest(1)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

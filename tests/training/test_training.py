@@ -34,6 +34,7 @@ def losses(folder):
     return [{k: v for k, v in line.items() if k != "seconds"} for line in curve(folder)]
 
 
+@pytest.mark.slow
 def test_a_training_that_was_stopped_goes_on_to_the_same_curve(tmp_path, boxes, config):
     run(network(), boxes, config, tmp_path / "whole")
     assert run(network(), boxes, config, tmp_path / "broken", minutes=0) == 1
@@ -52,6 +53,7 @@ def test_other_settings_do_not_go_on(tmp_path, boxes, config):
         run(network(), boxes, replace(config, steps=1, rate=1.0), tmp_path)
 
 
+@pytest.mark.slow
 def test_preparing_samples_elsewhere_changes_nothing(tmp_path, boxes, config):
     config = replace(config, steps=2)
     run(network(), boxes, config, tmp_path / "here")

@@ -92,7 +92,8 @@ def _plain_paths(
         before = np.where(before < 0, -1, before)
         steps = np.flatnonzero(before >= 0)
         via = np.full(n, -1)
-        via[steps] = number[before[steps], steps] - 1
+        if len(steps):  # SciPy answers no indices with a sparse array
+            via[steps] = number[before[steps], steps] - 1
         near = np.argsort(found, kind="stable")
         paths.parent[target], paths.via[target] = torch.from_numpy(before), torch.from_numpy(via)
         paths.order[target] = torch.from_numpy(near)
