@@ -63,6 +63,7 @@ class Surface:
     Attributes:
         coord: i64 [V, 3], voxels.
         position: f32 [V, 3], mean of each voxel's points, in voxels.
+        normal: f32 [V, 3], unit length, of either sign.
         features: f32 [V, FEATURES].
         edges: i64 [E, 2].
         geometry: f32 [E, GEOMETRY].
@@ -71,6 +72,7 @@ class Surface:
 
     coord: Tensor
     position: Tensor
+    normal: Tensor
     features: Tensor
     edges: Tensor
     geometry: Tensor
@@ -125,7 +127,9 @@ class Surface:
         bend = 1 - (normal[a] * normal[b]).sum(dim=1).abs()
         slant = ((normal[a] * along).sum(dim=1).abs() + (normal[b] * along).sum(dim=1).abs()) / 2
         contrast = (colour[a] - colour[b]).norm(dim=1)
-        return cls(coord, position, features, edges, torch.stack([length, bend, slant, contrast], dim=1), pyramid)
+        return cls(
+            coord, position, normal, features, edges, torch.stack([length, bend, slant, contrast], dim=1), pyramid
+        )
 
     def to(self, device: torch.device) -> "Surface":
         """The same on another device."""
@@ -134,6 +138,7 @@ class Surface:
         return Surface(
             coord=self.coord.to(device),
             position=self.position.to(device),
+            normal=self.normal.to(device),
             features=self.features.to(device),
             edges=self.edges.to(device),
             geometry=self.geometry.to(device),

@@ -16,6 +16,7 @@ from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
+from pinpoint3d.segmenters.planes import background_planes
 
 _MOST_VOXELS = 400_000  # beyond it voxels grow
 _KEPT = 64  # path costs that are remembered
@@ -28,16 +29,20 @@ class SurfaceEmbedding:
     Attributes:
         grid: its voxels.
         scene: features and borders.
+        ground: i64 [G], voxels of the largest plane, what things stand on; none in a scan without a large plane.
         paths: f32 [V] cost of the paths from a set of clicked voxels, by these; the longest unused leaves first.
     """
 
     grid: VoxelGrid
     scene: SurfaceFeatures
+    ground: Int64
     paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
 
 
 class SurfaceNetworkSegmenter:
     """Objects over the scene, then the parts of each object that has part clicks, inside its mask only.
+
+    The largest plane of the scan is background until a positive click lies on it.
 
     Args:
         network: its weights are used as they are, in evaluation mode.
@@ -63,7 +68,10 @@ class SurfaceNetworkSegmenter:
         with track("Encoding", STEPS) as advance:
             surface = Surface.of_scene(scene, grid).to(self.device)
             features = self.network.encode([surface], advance)[0]
-        return SurfaceEmbedding(grid, features)
+        position = surface.position.cpu().numpy().astype(np.float64) * grid.size
+        planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), grid.size)
+        ground = planes[0].voxels if planes else np.zeros(0, dtype=np.int64)
+        return SurfaceEmbedding(grid, features, ground)
 
     @torch.inference_mode()
     def segment(self, embedding: SurfaceEmbedding, clicks: ClickTensors) -> MaskLogits:
@@ -78,6 +86,8 @@ class SurfaceNetworkSegmenter:
             paths = self._paths(embedding, targets)
             rows, near = self.network.decode(embedding.scene, Level.OBJECT, targets, paths=paths)
             logits[rows.cpu().numpy()] = near.cpu().numpy()
+            if not np.isin(clicks.voxel[label > 0], embedding.ground).any():
+                logits[embedding.ground, 1:] = LOWEST
         masks = MaskLogits(clicks, ids, logits, status=clicks.status())
         objects = masks.labels()[0]
         parts = {}
