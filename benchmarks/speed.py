@@ -222,7 +222,7 @@ def plot(results: list[dict[str, Any]], path: Path, title: str) -> None:
         axes.loglog(voxels, [r["seconds"][key] for r in results], "o-", label=key.replace("click_", "click after "))
     axes.set(xlabel="voxels", ylabel="seconds", title=title)
     axes.grid(which="both", alpha=0.3)
-    axes.legend()
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))  # the curves fill the frame
     figure.savefig(path, dpi=120, bbox_inches="tight")
 
 

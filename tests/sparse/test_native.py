@@ -160,13 +160,17 @@ def test_bit_equal_for_any_number_of_threads() -> None:
     kernel_map = next(maps(1))
     features, weight, gradient = operands(kernel_map, 64, 48, 1)
     before, results = torch.get_num_threads(), []
+    compiled, shared = library.library(), library.threads_of_pytorch()
     try:
-        for threads in (1, 2, 5):
-            torch.set_num_threads(threads)
-            out = native.convolve(features, *forward_arguments(weight, kernel_map))
-            results.append((out, native.weight_gradient(features, gradient, *gradient_pairs(kernel_map))))
+        for openmp in (shared, None):
+            compiled.pp_share_threads(openmp)
+            for threads in (1, 2, 5):
+                torch.set_num_threads(threads)
+                out = native.convolve(features, *forward_arguments(weight, kernel_map))
+                results.append((out, native.weight_gradient(features, gradient, *gradient_pairs(kernel_map))))
     finally:
         torch.set_num_threads(before)
+        compiled.pp_share_threads(shared)
     for out, by_weight in results[1:]:
         assert torch.equal(out, results[0][0])
         assert torch.equal(by_weight, results[0][1])

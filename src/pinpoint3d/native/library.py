@@ -95,12 +95,12 @@ def load(stem: str, arguments: dict[str, list[Any]]) -> ctypes.CDLL | None:
             for name, types in (arguments | {"pp_share_threads": [_POINTER]}).items():
                 getattr(found, name).argtypes = types
                 getattr(found, name).restype = None
-            found.pp_share_threads(_threads_of_pytorch())
+            found.pp_share_threads(threads_of_pytorch())
             return found
     return None
 
 
-def _threads_of_pytorch() -> Any:
+def threads_of_pytorch() -> Any:
     """Where the OpenMP runtime behind PyTorch takes work for its threads; None where that is another runtime."""
     path = Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"
     try:
