@@ -16,7 +16,7 @@ def own_home(tmp_path, monkeypatch):
 
 def test_default_is_the_best_that_is_ready(monkeypatch, tmp_path):
     assert load_model().name == next(model.name for model in available_models() if model.ready)
-    assert [model.name for model in available_models()][:2] == ["geodesic", "pinpoint3d"]
+    assert [model.name for model in available_models()][:2] == ["pinpoint3d", "geodesic"]
     assert {model.name for model in available_models() if not model.ready} == {"pinpoint3d-published", "agile3d"}
     monkeypatch.setattr(registry, "weights_path", lambda name: tmp_path / "none")
     assert load_model().name == "geodesic"

@@ -49,8 +49,7 @@ _PUBLISHED = {
     "agile3d": "the published network for objects, with weights of yours",
 }
 _NETWORKS = {_SHIPPED: "learned borders and paths from the clicks, for objects and parts", **_PUBLISHED}
-# The trained model is still behind geodesic on whole objects.
-_BEST_FIRST = tuple(dict.fromkeys(("geodesic", _SHIPPED, *_BASELINES)))
+_BEST_FIRST = (_SHIPPED, *_BASELINES)
 
 
 def available_models() -> list[ModelInfo]:
