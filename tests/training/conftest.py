@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+import torch
 
 from pinpoint3d.model import SurfaceConfig
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene
@@ -31,6 +32,15 @@ class Boxes:
         object_, part = (np.concatenate(a).astype(np.int32) for a in (objects, parts))
         rgb = (np.stack([object_ * 60, part * 80, object_ * 0 + 90], axis=1)).astype(np.uint8)
         return LabelledScene(Scene(f"boxes {number}", xyz, rgb=rgb), Hierarchy(object_, part))
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Sums that PyTorch shares out among threads have no fixed order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

@@ -145,7 +145,12 @@ def _share_gradients(network: nn.Module, world: int) -> None:
     """Average gradients and running statistics over all processes, in one message."""
     if world == 1:
         return
-    shared = [w.grad if w.grad is not None else torch.zeros_like(w) for w in network.parameters() if w.requires_grad]
+    shared = []
+    for weight in network.parameters():
+        if weight.requires_grad:
+            if weight.grad is None:  # of no use to the samples here, but maybe to those of another process
+                weight.grad = torch.zeros_like(weight)
+            shared.append(weight.grad)
     shared += [b for b in network.buffers() if b.is_floating_point()]
     flat = torch.cat([t.flatten() for t in shared])
     dist.all_reduce(flat)
