@@ -1,6 +1,6 @@
 """Synthetic scans beside real ones: a table and a picture of what they are like in numbers.
 
-    python benchmarks/scan_statistics.py ../shared/data/scans --scenes 12 --out scan_statistics.png
+    python benchmarks/scan_statistics.py SCANS --scenes 12 --out scan_statistics.png
 
 Single views and fused scans are compared apart: a depth camera's own points lie closer than those of a fused scan.
 """
