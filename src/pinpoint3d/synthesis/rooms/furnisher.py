@@ -44,36 +44,30 @@ class Furnisher:
         return None
 
     def in_middle(self, *categories: str) -> int | None:
-        """On the floor, away from the walls, square to them."""
-        mesh = self._draw(categories, Mount.FLOOR)
-        if mesh is None:
-            return None
-        for _ in range(_TRIES):
-            yaw = int(self.rng.integers(4)) * np.pi / 2 + float(self.rng.normal(0, 0.03))
-            low, high = footprint(mesh, yaw)
-            least, most = 0.5 - low, self.space.size[:2] - 0.5 - high
-            if (least > most).any():
-                least, most = 0.1 - low, self.space.size[:2] - 0.1 - high
-            if (least > most).any():
-                return None
-            x, y = self.rng.uniform(least, most)
-            found = self.space.put(mesh, pose_at(x, y, 0.0, yaw))
-            if found is not None:
-                return found
-        return None
+        """On the floor, away from the walls where there is room for that, square to them."""
+        return self._anywhere(
+            categories, lambda: int(self.rng.integers(4)) * np.pi / 2 + float(self.rng.normal(0, 0.03)), (0.5, 0.1)
+        )
 
     def on_floor(self, *categories: str) -> int | None:
         """Anywhere on the floor, turned any way."""
+        return self._anywhere(categories, lambda: float(self.rng.uniform(-np.pi, np.pi)), (0.03,))
+
+    def _anywhere(
+        self, categories: tuple[str, ...], turn: Callable[[], float], margins: tuple[float, ...]
+    ) -> int | None:
+        """On the floor, as far from the walls as the first of the margins in metres that leaves a place."""
         mesh = self._draw(categories, Mount.FLOOR)
         if mesh is None:
             return None
         for _ in range(_TRIES):
-            yaw = float(self.rng.uniform(-np.pi, np.pi))
+            yaw = turn()
             low, high = footprint(mesh, yaw)
-            least, most = 0.03 - low, self.space.size[:2] - 0.03 - high
-            if (least > most).any():
+            ranges = ((margin - low, self.space.size[:2] - margin - high) for margin in margins)
+            fitting = next(((least, most) for least, most in ranges if (least <= most).all()), None)
+            if fitting is None:
                 return None
-            x, y = self.rng.uniform(least, most)
+            x, y = self.rng.uniform(*fitting)
             found = self.space.put(mesh, pose_at(x, y, 0.0, yaw))
             if found is not None:
                 return found
