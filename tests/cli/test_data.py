@@ -1,6 +1,9 @@
 """`pinpoint3d data`: each command does its job, and every mistake is one line that names the file."""
 
 import json
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +63,23 @@ def test_synth_for_real_is_sound_and_the_same_by_one_or_two_processes(run, folde
     result = run("data", "check", "synth:one", "--workers", 1)
     assert result.exit_code == 0, result.stdout
     assert "0 faults" in result.stdout
+
+
+@pytest.mark.slow
+def test_synth_for_real_killed_half_way_goes_on_to_the_same_bytes(run, folder):
+    arguments = ["data", "synth", "--scenes", "4", "--seed", "3", "--shard-size", "1", "--workers", "1", "--out"]
+    killed = subprocess.Popen([sys.executable, "-c", "from pinpoint3d.cli import main; main()", *arguments, "half"])
+    deadline = time.monotonic() + 120
+    while not (list(folder.glob("half/shard-*.npz")) and list(folder.glob("half/.shard-*"))):
+        assert time.monotonic() < deadline, "the run makes nothing"
+        assert killed.poll() is None, "the run ended before it was killed"
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    there = len(list(folder.glob("half/shard-*.npz")))
+    assert f"made {4 - there} scenes ({there} were there)" in run(*arguments, "half").stdout
+    assert run(*arguments, "whole").exit_code == 0
+    assert content(folder / "half") == content(folder / "whole")
 
 
 def write_chair(path, parts=("seat", "back")):
