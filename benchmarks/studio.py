@@ -31,7 +31,7 @@ from pinpoint3d.io import load_scene, save_scene
 from pinpoint3d.scene import Scene
 
 out = Console(highlight=False, soft_wrap=True)
-ROUNDS = 2  # turns of each page about the scan, in turns
+ROUNDS = 1  # turns of each page about the scan, in turns
 FRAMES = 4  # of a turn
 CLICKED = (
     ("whole", "click to painted mask"),
