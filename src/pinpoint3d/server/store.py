@@ -159,10 +159,15 @@ class Store:
 
 def migrate(url: str) -> None:
     """Bring the tables of a database up to date, from nothing or from any earlier version."""
+    command.upgrade(configured(url), "head")
+
+
+def configured(url: str) -> Config:
+    """What alembic needs to know to move a database between versions."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    return config
 
 
 def _existing(transaction: Transaction, scene_id: str) -> SceneRow:
