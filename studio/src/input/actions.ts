@@ -26,6 +26,7 @@ import {
   toggleGhost,
   toggleHidden,
   toggleIsolated,
+  toggleRailPanel,
 } from '../state/view-commands';
 import type { Action } from './keymap';
 
@@ -54,6 +55,9 @@ const RUN: Record<Action, () => void> = {
     else selection.value = leave(selection.value);
     chosenClick.value = undefined;
   },
+  clickTool: () => {
+    tool.value = 'click';
+  },
   brush: () => takeTool('brush'),
   lasso: () => takeTool('lasso'),
   smallerBrush: () => resizeBrush(1 / 1.25),
@@ -72,7 +76,7 @@ const RUN: Record<Action, () => void> = {
   scanColours: () => undefined,
   smaller: () => resizePoints(1 / 1.2),
   larger: () => resizePoints(1.2),
-  clip: () => document.querySelector<HTMLElement>('[data-testid=clip]')?.click(),
+  clip: () => toggleRailPanel('clip'),
   focus: () => stage()?.controller.focus(),
   fit: () => stage()?.viewer.fit(),
   top: () => stage()?.viewer.lookAlong(0, -1.52),

@@ -8,6 +8,7 @@ export const ACTIONS = {
   newPart: { group: 'Targets', label: 'Start a new part', keys: ['P'] },
   level: { group: 'Targets', label: 'Objects or parts', keys: ['Tab'] },
   leave: { group: 'Targets', label: 'Leave the object, or let go of the target', keys: ['Escape'] },
+  clickTool: { group: 'Tools', label: 'Clicks, instead of brush or lasso', keys: ['Q'] },
   brush: { group: 'Tools', label: 'Brush', keys: ['B'] },
   lasso: { group: 'Tools', label: 'Lasso', keys: ['K'] },
   smallerBrush: { group: 'Tools', label: 'Smaller brush', keys: [','] },

@@ -9,6 +9,7 @@ import { Shortcuts } from './shortcuts';
 import { TargetTree } from './target-tree';
 import { Toasts } from './toasts';
 import { TopBar } from './topbar';
+import './app.css';
 
 /** The whole page. */
 export function App() {

@@ -4,6 +4,7 @@ import { openScene } from '../state/scene-commands';
 import { scene } from '../state/studio';
 import { shortCount } from '../state/targets';
 import { Icon } from './icon';
+import './scene-entry.css';
 
 export const STATE_NAMES: Record<Scene['state'], string> = {
   todo: 'To do',

@@ -10,6 +10,7 @@ import { isGhost, isHidden, keyOf } from '../state/visibility';
 import { IconButton } from './controls';
 import { Icon } from './icon';
 import { NameField } from './name-field';
+import './target-tree.css';
 
 /** The tree of objects and their parts. */
 export function TargetTree() {

@@ -50,6 +50,8 @@ export const tool = signal<Tool>('click');
 export const paused = signal(false);
 export const naming = signal<TargetId | undefined>(undefined);
 export const chosenClick = signal<number | undefined>(undefined);
+/** The panel of the rail that is open. */
+export const railPanel = signal<'colours' | 'points' | 'clip' | undefined>(undefined);
 export const exporting = signal(false);
 export const touring = signal(false);
 export const sheet = signal<'shortcuts' | 'folders' | undefined>(undefined);
