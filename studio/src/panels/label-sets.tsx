@@ -105,7 +105,6 @@ export function LabelSets() {
             (draft, at) =>
               `${draft.name} ${draft.parts}`.toLowerCase().includes(shown) && (
                 <LabelRow
-                  // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity while their names are typed
                   key={at}
                   draft={draft}
                   onEdit={change => edit(at, change)}
