@@ -75,9 +75,11 @@ export async function openScene(id: string): Promise<void> {
     const lease = await api.lease(id, { owner: settings.value.owner || 'Somebody', client: clientKey() });
     const opened = new OpenSession(lease, lostTo);
     setSession(opened);
+    // The scan first: the server reads it for whoever asks first, and the labels wait for the model.
+    const coming = api.geometry(lease.session, share => progress(`Loading ${name}`, 0.05 + 0.75 * share));
     const state = api.labels(lease.session);
     state.catch(() => undefined);
-    const scan = await api.geometry(lease.session, share => progress(`Loading ${name}`, 0.05 + 0.75 * share));
+    const scan = await coming;
     progress('Reading the scan with the model', 0.85);
     const { header, positions, colours, normals } = scan;
     const count = header.points;

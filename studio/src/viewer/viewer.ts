@@ -99,8 +99,7 @@ export class Viewer {
   }
 
   setPalette(entries: ReadonlyMap<number, PaletteEntry>): void {
-    this.palette.set(entries);
-    this.invalidate();
+    if (this.palette.set(entries)) this.invalidate();
   }
 
   setLook(look: Look): void {
