@@ -1,4 +1,5 @@
 import { stage } from '../stage/registry';
+import { accept, showActive, startComment, walk } from '../state/reviews';
 import { openNeighbour } from '../state/scene-commands';
 import type { TargetId } from '../state/selection';
 import { freshObject, freshPart, leave, select } from '../state/selection';
@@ -77,6 +78,11 @@ const RUN: Record<Action, () => void> = {
   smaller: () => resizePoints(1 / 1.2),
   larger: () => resizePoints(1.2),
   clip: () => toggleRailPanel('clip'),
+  frame: showActive,
+  nextObject: () => walk(1),
+  previousObject: () => walk(-1),
+  accept: () => withActive(target => void accept(target)),
+  sendBack: () => withActive(startComment),
   focus: () => stage()?.controller.focus(),
   fit: () => stage()?.viewer.fit(),
   top: () => stage()?.viewer.lookAlong(0, -1.52),

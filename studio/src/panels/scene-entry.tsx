@@ -38,6 +38,7 @@ export function SceneEntry({ entry, onOpen }: { entry: Scene; onOpen?: () => voi
 function about(entry: Scene, open: boolean): string {
   if (entry.owner && !open) return `With ${entry.owner}`;
   if (entry.points === null) return 'Not opened yet';
+  if (entry.sent_back > 0) return `${entry.sent_back} sent back by the reviewer`;
   const share = entry.labelled === null ? '' : `, ${Math.round(100 * entry.labelled)} % labelled`;
   return `${shortCount(entry.points)} points${share}`;
 }
