@@ -1,6 +1,9 @@
 """`pinpoint3d data`: each command does its job, and every mistake is one line that names the file."""
 
 import json
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +63,23 @@ def test_synth_for_real_is_sound_and_the_same_by_one_or_two_processes(run, folde
     result = run("data", "check", "synth:one", "--workers", 1)
     assert result.exit_code == 0, result.stdout
     assert "0 faults" in result.stdout
+
+
+@pytest.mark.slow
+def test_synth_for_real_killed_half_way_goes_on_to_the_same_bytes(run, folder):
+    arguments = ["data", "synth", "--scenes", "4", "--seed", "3", "--shard-size", "1", "--workers", "1", "--out"]
+    killed = subprocess.Popen([sys.executable, "-c", "from pinpoint3d.cli import main; main()", *arguments, "half"])
+    deadline = time.monotonic() + 120
+    while not (list(folder.glob("half/shard-*.npz")) and list(folder.glob("half/.shard-*"))):
+        assert time.monotonic() < deadline, "the run makes nothing"
+        assert killed.poll() is None, "the run ended before it was killed"
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    there = len(list(folder.glob("half/shard-*.npz")))
+    assert f"made {4 - there} scenes ({there} were there)" in run(*arguments, "half").stdout
+    assert run(*arguments, "whole").exit_code == 0
+    assert content(folder / "half") == content(folder / "whole")
 
 
 def write_chair(path, parts=("seat", "back")):
@@ -131,12 +151,55 @@ def test_import_of_folders_with_a_file_a_part(run, cad, folder):
     library = ObjectLibrary(folder / "library")
     assert library.names() == ["bench", "stool"]
     assert sorted(library.load("stool").part_names.values()) == ["leg", "seat"]
+    write_chair(folder / "parts" / "mixed" / "lamp.obj")
+    write_chair(folder / "parts" / "mixed" / "desk.obj")
     found = find_objects(folder / "parts")
     assert [str(path.relative_to(folder / "parts")) for path in found] == [
         "bench",  # its files are but numbered
-        "stool/stool_leg.obj",
-        "stool/stool_seat.obj",
+        "mixed/desk.obj",
+        "mixed/lamp.obj",
+        "stool",  # its files are named after it
     ]
+    write_chair(folder / "parts" / "mixed" / "inner" / "shelf.obj")
+    names = [path.name for path in find_objects(folder / "parts", file_a_part=True)]
+    assert names == ["bench", "mixed", "shelf.obj", "stool"]
+
+
+def test_parts_that_nobody_put_together_are_objects_of_their_own(run, folder):
+    stool = folder / "kits" / "stool"
+    stool.mkdir(parents=True)
+    for name, size in (("leg1", (0.05, 0.05, 0.5)), ("leg2", (0.05, 0.05, 0.5)), ("seat", (0.4, 0.4, 0.05))):
+        trimesh.creation.box(size).export(stool / f"stool_{name}.obj")
+    write_chair(folder / "chairs" / "chair.obj")
+    result = run("data", "import", "kits", "chairs", "--out", "library", "--up", "z", "--workers", 1)
+    assert result.exit_code == 0, result.output
+    library = ObjectLibrary(folder / "library")
+    assert library.names() == ["chair", "stool_leg1", "stool_leg2", "stool_seat"]
+    leg = library.load("stool_leg1")
+    assert (leg.category, list(leg.part_names.values())) == ("leg", ["leg1"])
+    told = [line for line in result.stdout.splitlines() if line.startswith("doubtful")]
+    assert len(told) == 1
+    assert "poses.json; until then its 3 parts are objects of their own" in told[0]
+    assert "kits: 3 objects with 3 parts, 0 skipped" in result.stdout
+    assert "chairs: 1 objects with 2 parts, 0 skipped" in result.stdout
+    poses = {f"stool_{name}": np.eye(4).ravel().tolist() for name in ("leg1", "leg2", "seat")}
+    (stool / "poses.json").write_text(json.dumps(poses))
+    run("data", "import", "kits", "--out", "whole", "--up", "z", "--workers", 1)
+    assert ObjectLibrary(folder / "whole").names() == ["stool"]
+
+
+def test_the_reason_fits_what_was_asked_for(run, cad):
+    merged = ("--loose", "--merge-below", 0.1)
+    for options, why in (((), "(loose)"), (("--loose",), "hangs together"), (merged, "10 %")):
+        result = run("data", "import", "cad/lump.glb", "cad/chair_a.obj", "--out", "library", "--workers", 1, *options)
+        assert why in result.stdout, result.stdout
+        assert ("(loose)" in result.stdout) is (not options)
+
+
+def test_import_of_points_names_the_way_to_read_them(refused, folder):
+    (folder / "points").mkdir()
+    np.savez(folder / "points" / "chair.npz", points=np.zeros((3, 3)))
+    refused("import", "points", "--out", "library", says="objects:DIR")
 
 
 def test_import_of_nothing_is_a_mistake(refused, cad, folder):

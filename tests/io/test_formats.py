@@ -327,6 +327,22 @@ def test_glb_with_vertex_colours(tmp_path: Path) -> None:
     np.testing.assert_array_equal(load_scene(tmp_path / "a.glb").rgb, RGB)
 
 
+def test_colours_of_an_obj_keep_to_their_side_of_a_seam(tmp_path: Path) -> None:
+    image = np.zeros((8, 8, 3), np.uint8)
+    image[:, :4], image[:, 4:] = (250, 0, 0), (0, 0, 250)
+    Image.fromarray(image).save(tmp_path / "paint.png")
+    write(tmp_path / "m.mtl", "newmtl paint\nmap_Kd paint.png\n")
+    lines = ["mtllib m.mtl", "v 0 0 0", "v 2 0 0", "v 0 2 0", "v 2 2 0", "vt 0.1 0.5", "vt 0.9 0.5", "usemtl paint"]
+    # Two triangles share an edge; one is painted red, the other blue.
+    path = write(tmp_path / "a.obj", "\n".join([*lines, "f 1/1 2/1 3/1", "f 2/2 4/2 3/2"]))
+    assert load_scene(path).xyz.tolist() == [[0, 0, 0], [2, 0, 0], [0, 2, 0], [2, 2, 0]]
+    scene = load_scene(path, mesh="sample", samples=2000)
+    assert scene.rgb is not None
+    red = scene.xyz[:, :2].sum(axis=1) < 2
+    assert (scene.rgb[red] == [250, 0, 0]).all()
+    assert (scene.rgb[~red] == [0, 0, 250]).all()
+
+
 def test_sampling_is_even_by_area_and_repeatable(tmp_path: Path) -> None:
     # Two triangles of areas 1 and 3, one red, one blue.
     obj = "v 0 0 0 1 0 0\nv 1 0 0 1 0 0\nv 0 2 0 1 0 0\nv 0 0 9 0 0 1\nv 3 0 9 0 0 1\nv 0 2 9 0 0 1\nf 1 2 3\nf 4 5 6\n"

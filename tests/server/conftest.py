@@ -2,8 +2,12 @@
 
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
+from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from pinpoint3d.arrays import AnyArray
@@ -176,3 +181,46 @@ def launch(tmp_path, scan) -> Iterator[Start]:
     for process in running:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[str], str]]:
+    """A PostgreSQL server of this session's own, on a socket in a folder; call it for the URL of an empty database."""
+    pytest.importorskip("pg8000", reason="the package pg8000 is not installed")
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    programs = os.pathsep.join([os.environ["PATH"], *map(str, reversed(versions))])
+    initdb, server = shutil.which("initdb", path=programs), shutil.which("postgres", path=programs)
+    if not initdb or not server:
+        pytest.skip("no PostgreSQL server is installed")
+    # It refuses to run as the superuser.
+    person = "nobody" if os.name == "posix" and os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    if person:
+        shutil.chown(folder, person)
+    asked = [initdb, "--pgdata", folder / "data", "--username", "studio", "--auth", "trust", "--no-sync"]
+    subprocess.run(asked, user=person, cwd=folder, check=True, capture_output=True)
+    arguments = [server, "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen(arguments, user=person, cwd=folder, stdout=log, stderr=log)
+
+    def address(database: str) -> str:
+        return f"postgresql+pg8000://studio@/{database}?unix_sock={folder}/.s.PGSQL.5432"
+
+    def empty(database: str) -> str:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f'create database "{database}"')
+        return address(database)
+
+    engine = create_engine(address("postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        for _ in range(100):
+            if (folder / ".s.PGSQL.5432").exists():
+                break
+            assert running.poll() is None, (folder / "log").read_text()
+            time.sleep(0.1)
+        yield empty
+    finally:
+        engine.dispose()
+        running.send_signal(signal.SIGINT)  # without waiting for clients
+        running.wait(30)
+        shutil.rmtree(folder)

@@ -104,15 +104,3 @@ def test_hostile_scans_are_told_as_such(client, upload, name, content):
         response = client.get(f"/api/sessions/{lease['session']}/{what}")
         assert (response.status_code, response.json()["code"]) == (422, "bad_file")
         assert response.json()["message"].startswith(name), "the server's paths stay on the server"
-
-
-def test_label_sets_complete_names(client, settings):
-    folder = settings.data / "label-sets"
-    folder.mkdir()
-    (folder / "mine.json").write_text('{"name": "mine", "categories": [{"name": "tree", "parts": ["trunk"]}]}')
-    own, mine = client.get("/api/label-sets").json()
-    assert next(each for each in own["categories"] if each["name"] == "chair")["parts"][0] == "seat"
-    assert mine == {"name": "mine", "categories": [{"name": "tree", "parts": ["trunk"]}]}
-    (folder / "mine.json").write_text('{"name": "mine"}')
-    problem = client.get("/api/label-sets").json()
-    assert problem["message"] == "mine.json: is no label set: categories: Field required"

@@ -107,6 +107,26 @@ class Person:
         x, y = found[skip]
         return box["x"] + x, box["y"] + y
 
+    def project(self, object_id: int) -> list[float]:
+        """Where the middle of a true object lies in the picture."""
+        centre = np.median(self.scene.xyz[self.truth.object == object_id], axis=0).tolist()
+        return self.page.evaluate("xyz => { const at = pinpoint3d.onScreen(xyz); return [at.x, at.y]; }", centre)
+
+    def pick_all(self) -> dict[int, int]:
+        """The points seen at places all over the picture, with their labels."""
+        seen = self.page.evaluate(
+            """() => {
+                const found = [];
+                for (let x = 60; x < 940; x += 20) for (let y = 20; y < 720; y += 20) {
+                    const row = pinpoint3d.pick(x, y);
+                    if (row !== undefined) found.push(row);
+                }
+                return found;
+            }"""
+        )
+        labels = self.labels()
+        return {row: labels[row] for row in seen}
+
     def click(self, place: tuple[float, float], *keys: str, double: bool = False) -> None:
         for key in keys:
             self.page.keyboard.down(key)

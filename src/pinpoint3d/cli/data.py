@@ -87,8 +87,10 @@ def import_(
         pinpoint3d data import chairs/ table.glb robot.urdf --out library
         pinpoint3d data show library:library --out library.png
 
-    What cannot be used is named and counted, and left out.
+    What cannot be used is named and counted, and left out; each source has a line of counts at the end.
     """
+    from collections import Counter
+
     from pinpoint3d.io import METRES
     from pinpoint3d.synthesis.cad.imports import import_objects
 
@@ -102,16 +104,25 @@ def import_(
         "skip_missing": skip_missing,
         "licence": licence,
     }
-    console, kept, skipped, parts = out(), 0, 0, 0
+    console = out()
+    kept, parts, skipped = Counter[Path](), Counter[Path](), Counter[Path]()
     for outcome in import_objects(sources, library, options, file_a_part=file_a_part, workers=workers):
-        kept, skipped, parts = kept + bool(outcome.name), skipped + bool(outcome.skipped), parts + outcome.parts
+        kept[outcome.given] += bool(outcome.name)
+        parts[outcome.given] += outcome.parts
+        skipped[outcome.given] += bool(outcome.skipped)
         if outcome.skipped:
             console.print(f"skipped  {outcome.skipped}", soft_wrap=True)
         for doubt in outcome.doubts:
             console.print(f"doubtful {doubt}", soft_wrap=True)
-    if not kept:
-        raise PinPointError(f"{library}: nothing could be imported; {skipped} skipped")
-    console.print(f"{kept} objects with {parts} parts are in {library}; {skipped} skipped", soft_wrap=True)
+    if len(kept) > 1:
+        for given in kept:
+            counts = f"{kept[given]} objects with {parts[given]} parts, {skipped[given]} skipped"
+            console.print(f"{given}: {counts}", soft_wrap=True)
+    if not kept.total():
+        raise PinPointError(f"{library}: nothing could be imported; {skipped.total()} skipped")
+    console.print(
+        f"{kept.total()} objects with {parts.total()} parts are in {library}; {skipped.total()} skipped", soft_wrap=True
+    )
 
 
 @app.command()

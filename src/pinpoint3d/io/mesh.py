@@ -5,7 +5,7 @@ A file of several meshes gives their vertices one mesh after another, each at it
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,13 @@ def read(path: Path) -> Cloud:
     Raises:
         FileError: a face names a vertex that is not there.
     """
-    scene = open_trimesh(path)
-    pieces = [mesh_piece(path, geometry) for geometry in scene.dump() if hasattr(geometry, "vertices")]
+    pieces = _pieces(path)
     if not pieces:
         raise FileError(path, "has no points: it holds no mesh")
+    if path.suffix.lower() == ".obj" and any(piece.colour_at is not None for piece in pieces):
+        # In order a vertex has one place in the texture; along a seam it has another one in each face.
+        split = _pieces(path, maintain_order=False)
+        pieces = [replace(piece, colour_at=other.colour_at) for piece, other in zip(pieces, split, strict=True)]
     starts = np.cumsum([0] + [len(piece.vertices) for piece in pieces[:-1]])
     faces = np.concatenate([piece.faces + start for piece, start in zip(pieces, starts, strict=True)])
     cloud = Cloud(np.concatenate([piece.vertices for piece in pieces]), faces=faces if len(faces) else None)
@@ -63,6 +66,11 @@ def read(path: Path) -> Cloud:
     if any(piece.colour_at is not None for piece in pieces):
         cloud.surface_rgb = _surface_rgb(pieces, cloud)
     return cloud
+
+
+def _pieces(path: Path, **options: Any) -> list[MeshPiece]:
+    scene = open_trimesh(path, **options)
+    return [mesh_piece(path, geometry) for geometry in scene.dump() if hasattr(geometry, "vertices")]
 
 
 def open_trimesh(path: Path, **options: Any) -> trimesh.Scene:

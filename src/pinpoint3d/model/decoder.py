@@ -120,6 +120,7 @@ class MaskDecoder(nn.Module):
         gaze: Gaze | None = None,
         projected: Projected | None = None,
         rows: Tensor | None = None,
+        in_place: bool = False,
     ) -> Decoded:
         """Refine queries and scene layer by layer.
 
@@ -133,6 +134,7 @@ class MaskDecoder(nn.Module):
             gaze: where the first layer's queries may look; None for everywhere.
             projected: keys and values of the scene for the first layer, where they are known.
             rows: i64 [n], the voxels whose answer is wanted: all that the last layer computes; None for all voxels.
+            in_place: whether the first layer may write over `scene`, as the later ones do over what it made.
         """
         logits: list[Tensor] = []
         for i, layer in enumerate(self.layers):
@@ -144,7 +146,7 @@ class MaskDecoder(nn.Module):
             if rows is not None and i == len(self.layers) - 1:
                 scene, scene_position = scene[rows], scene_position[rows]
             masks = self.mask_embedding(norm(x))
-            scene, votes = layer.update_scene(scene, scene_position, queries, masks, in_place=i > 0)
+            scene, votes = layer.update_scene(scene, scene_position, queries, masks, in_place=in_place or i > 0)
             logits.append(votes)
         return Decoded(queries, scene, tuple(logits))
 

@@ -135,6 +135,8 @@ class Agile3D(nn.Module):
         objects: Masks,
         object_id: int,
         rows: Tensor | None = None,
+        *,
+        last: bool = False,
     ) -> Masks:
         """Masks of the parts of one object that have a positive click, at least one.
 
@@ -144,6 +146,7 @@ class Agile3D(nn.Module):
             objects: masks of the objects, from `decode_objects`.
             object_id: the object, one of `objects.ids`.
             rows: i64 [n], the voxels whose answer is wanted, those of the object, say; None for all voxels.
+            last: whether the scene features of `objects` are not needed any more, and may be overwritten.
         """
         return self._decode(scene, clicks, by_part(clicks, object_id, others=True), rows)
 
@@ -199,6 +202,8 @@ class PinPoint3D(Agile3D):
         objects: Masks,
         object_id: int,
         rows: Tensor | None = None,
+        *,
+        last: bool = False,
     ) -> Masks:
         """Masks of the parts of one object that have a positive click, at least one; see `Agile3D.decode_parts`.
 
@@ -215,9 +220,10 @@ class PinPoint3D(Agile3D):
         looks_at = torch.full_like(queries.target, column)
         looks_at[len(order.foreground) : len(order.foreground) + n_background] = 0
         gaze = Gaze(objects.label, looks_at)
+        refined_scene = objects.decoded.scene
         return Masks(
             order.ids,
-            self.part_decoder(queries, objects.decoded.scene, scene.position, self.norm, gaze=gaze, rows=rows),
+            self.part_decoder(queries, refined_scene, scene.position, self.norm, gaze=gaze, rows=rows, in_place=last),
         )
 
 

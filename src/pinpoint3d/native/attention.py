@@ -110,7 +110,7 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
     chunk = max(-(-len(rows) // _CHUNKS), _LEAST_CHUNK)
     chunks = -(-len(rows) // chunk)
     greatest, total = torch.empty(chunks, padded), torch.empty(chunks, padded)
-    found = torch.empty(chunks, channels // PANEL, padded, PANEL)
+    found, seen = torch.empty(chunks, channels // PANEL, padded, PANEL), torch.empty(columns, channels)
     library().pp_gaze(
         x.data_ptr(),
         position.data_ptr(),
@@ -119,6 +119,7 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
         greatest.data_ptr(),
         total.data_ptr(),
         found.data_ptr(),
+        seen.data_ptr(),
         len(rows),
         chunk,
         channels,
@@ -126,9 +127,7 @@ def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | N
         width or library().pp_vector_width(),
         torch.get_num_threads(),
     )
-    share = torch.exp(greatest - greatest.amax(dim=0))
-    mean = (found * share[:, None, :, None]).sum(dim=0) / (total * share).sum(dim=0)[:, None]
-    return mean[:, :columns].transpose(0, 1).flatten(1)
+    return seen
 
 
 def _panels(matrices: Tensor) -> Tensor:

@@ -90,6 +90,11 @@ class VoxelGrid:
         return carried
 
     @cached_property
+    def points_per_voxel(self) -> Int64:
+        """i64 [V]: how many points lie in every voxel."""
+        return np.bincount(self.point_to_voxel[self.point_to_voxel >= 0], minlength=len(self))
+
+    @cached_property
     def _carry(self) -> tuple[Int64, Int64]:
         """i64 [N]: voxel of every point, any where it has none; and the rows of points that have none."""
         return np.maximum(self.point_to_voxel, 0), np.flatnonzero(self.point_to_voxel < 0)

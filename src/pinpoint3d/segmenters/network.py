@@ -88,11 +88,11 @@ class NetworkSegmenter:
             return MaskLogits(clicks, ids=np.zeros(0, dtype=np.int64), object=nothing)
         objects = self.network.decode_objects(embedding.scene, clicks)
         parts = {}
-        for column, object_id in enumerate(objects.ids.tolist(), start=1):
-            if len(clicks.parts(object_id)):
-                inside = torch.nonzero(objects.label == column)[:, 0]
-                masks = self.network.decode_parts(embedding.scene, clicks, objects, object_id, inside)
-                parts[object_id] = PartLogits(masks.ids, _spread(masks, inside, len(objects.label)))
+        columns = {i: column for column, i in enumerate(objects.ids.tolist(), start=1) if len(clicks.parts(i))}
+        for object_id, column in columns.items():
+            inside, last = torch.nonzero(objects.label == column)[:, 0], object_id == max(columns)
+            masks = self.network.decode_parts(embedding.scene, clicks, objects, object_id, inside, last=last)
+            parts[object_id] = PartLogits(masks.ids, _spread(masks, inside, len(objects.label)))
         logits = objects.decoded.logits[-1].cpu().numpy()
         return MaskLogits(clicks, objects.ids, logits, parts, clicks.status())
 

@@ -8,7 +8,6 @@ from fastapi.responses import PlainTextResponse
 
 from pinpoint3d.segmenters.registry import available_models
 from pinpoint3d.server import wire
-from pinpoint3d.server.label_sets import label_sets
 from pinpoint3d.server.studio import Studio
 from pinpoint3d.session.exports import EXPORTS
 
@@ -54,12 +53,6 @@ async def models(studio: Serving) -> list[wire.Model]:
         wire.Model(name=model.name, about=model.about, ready=model.ready, active=model.name == studio.model.name)
         for model in available_models()
     ]
-
-
-@router.get("/label-sets")
-def named_sets(studio: Serving) -> list[wire.LabelSet]:
-    """Names for completion: the set that comes along, and those of the data folder's `label-sets`."""
-    return label_sets(studio.settings.data / "label-sets")
 
 
 @router.get("/exports")

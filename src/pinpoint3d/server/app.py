@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 
 from pinpoint3d.errors import ClickError, FileError, PinPointError, SceneError
 from pinpoint3d.segmenters import Segmenter
-from pinpoint3d.server import about, scenes, sessions, wire
+from pinpoint3d.server import about, label_sets, reviews, scenes, sessions, wire
 from pinpoint3d.server.guard import Guard, answer
 from pinpoint3d.server.problems import RefusedError
 from pinpoint3d.server.settings import ServerSettings
@@ -62,7 +62,7 @@ def make_app(settings: ServerSettings, model: Segmenter[Any]) -> FastAPI:
     )
     app.state.studio = studio
     app.openapi = _with_frames(app)  # type: ignore[method-assign]
-    for routes in (about, scenes, sessions):
+    for routes in (about, label_sets, scenes, sessions, reviews):
         app.include_router(routes.router, prefix="/api")
     if (STATIC / "index.html").is_file():
         app.mount("/", StaticFiles(directory=STATIC, html=True))

@@ -47,3 +47,8 @@ class ServerSettings:
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.data.absolute() / 'studio.db'}"
+
+    @property
+    def label_sets(self) -> Path:
+        """Folder of the label sets that people made."""
+        return self.data / "label-sets"

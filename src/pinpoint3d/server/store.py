@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import sessionmaker
 
+from pinpoint3d.server import wire
 from pinpoint3d.server.problems import RefusedError, missing
-from pinpoint3d.server.tables import EventRow, LeaseRow, SceneRow
+from pinpoint3d.server.tables import EventRow, LeaseRow, ReviewRow, SceneRow
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -103,6 +104,35 @@ class Store:
             for place, entry in enumerate(entries, 0 if last is None else last + 1):
                 t.add(EventRow(scene_id=scene_id, place=place, owner=owner, at=row.changed_at, **vars(entry)))
 
+    def reviews(self, scene_id: str) -> list[wire.Review]:
+        """What was said of a scene's objects and parts, in their order."""
+        with self._transaction() as t:
+            rows = t.scalars(
+                select(ReviewRow).where(ReviewRow.scene_id == scene_id).order_by(ReviewRow.object, ReviewRow.part)
+            )
+            names = wire.Review.model_fields.keys() - {"part"}
+            return [wire.Review(part=row.part or None, **{name: getattr(row, name) for name in names}) for row in rows]
+
+    def set_review(self, scene_id: str, author: str, given: wire.GiveReview) -> None:
+        """Keep what was said of an object or a part in place of what was said before."""
+        with self._transaction() as t:
+            scene = _existing(t, scene_id)
+            key = scene_id, given.object, given.part or 0
+            row = t.get(ReviewRow, key)
+            if given.verdict is None:
+                if row is not None:
+                    t.delete(row)
+            else:
+                if row is None:
+                    row = ReviewRow(scene_id=scene_id, object=given.object, part=given.part or 0, comment="")
+                    t.add(row)
+                row.verdict, row.author, row.at = given.verdict, author, time.time()
+                if given.comment is not None:
+                    row.comment = given.comment
+            t.flush()
+            sent_back = ReviewRow.scene_id == scene_id, ReviewRow.verdict == "sent_back"
+            scene.sent_back = t.scalar(select(func.count()).select_from(ReviewRow).where(*sent_back)) or 0
+
     def leases(self) -> list[LeaseRow]:
         """Who holds what."""
         with self._transaction() as t:
@@ -129,10 +159,15 @@ class Store:
 
 def migrate(url: str) -> None:
     """Bring the tables of a database up to date, from nothing or from any earlier version."""
+    command.upgrade(configured(url), "head")
+
+
+def configured(url: str) -> Config:
+    """What alembic needs to know to move a database between versions."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    return config
 
 
 def _existing(transaction: Transaction, scene_id: str) -> SceneRow:

@@ -28,6 +28,7 @@ class SceneRow(Table):
     labelled: Mapped[float | None]
     objects: Mapped[int] = mapped_column(default=0)
     clicks: Mapped[int] = mapped_column(default=0)
+    sent_back: Mapped[int] = mapped_column(default=0, server_default="0")
     added_at: Mapped[float]
     changed_at: Mapped[float]
 
@@ -45,6 +46,20 @@ class EventRow(Table):
     body: Mapped[str] = mapped_column(Text, default="")
     command_id: Mapped[str | None]
     owner: Mapped[str]
+    at: Mapped[float]
+
+
+class ReviewRow(Table):
+    """What was said last of an object (part 0) or a part."""
+
+    __tablename__ = "review"
+
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scene.id"), primary_key=True)
+    object: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    verdict: Mapped[str]
+    comment: Mapped[str] = mapped_column(Text)
+    author: Mapped[str]
     at: Mapped[float]
 
 

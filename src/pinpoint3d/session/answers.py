@@ -48,7 +48,8 @@ class Answer:
     def on_points(self, grid: VoxelGrid, palette: Palette) -> "Labelling":
         """From voxels to points; nothing is said of points without finite coordinates."""
         labels = palette.labels(self.object, self.part)
-        return Labelling(grid.on_points(labels, UNSAID), grid.on_points(self.confidence, 0.0), self.status)
+        on_points = grid.on_points(labels, UNSAID), grid.on_points(self.confidence, 0.0)
+        return _Carried(*on_points, self.status, labels, self.confidence, grid)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +70,36 @@ class Labelling:
     def totals(self) -> tuple[Int64, Float64]:
         """i64 [L] points and f64 [L] summed confidence of every label up to the greatest; of confidence 255 steps."""
         # One pass over pairs of label and step; weighted counting takes three times as long.
-        step = (self.confidence * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int64)
-        pairs = np.bincount(self.label.astype(np.int64) * _STEPS + step)
-        table = np.pad(pairs, (0, -len(pairs) % _STEPS)).reshape(-1, _STEPS)
-        return table.sum(axis=1), table @ np.linspace(0.0, 1.0, _STEPS)
+        return _totals(np.bincount(_pairs(self.label, self.confidence)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Carried(Labelling):
+    """Labels that points have from their voxels, so that voxels are counted: there are far fewer in a dense scan."""
+
+    voxel_label: UInt16
+    voxel_confidence: Float32
+    grid: VoxelGrid
+
+    @cached_property
+    def totals(self) -> tuple[Int64, Float64]:
+        """As of any labels."""
+        weight = self.grid.points_per_voxel
+        pairs = np.bincount(_pairs(self.voxel_label, self.voxel_confidence), weights=weight).astype(np.int64)
+        pairs[UNSAID] += len(self.label) - int(weight.sum())  # points without a voxel
+        return _totals(pairs)
+
+
+def _pairs(label: UInt16, confidence: Float32) -> Int64:
+    """i64: label and step of confidence in one number."""
+    step = (confidence * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int64)
+    return label.astype(np.int64) * _STEPS + step
+
+
+def _totals(pairs: Int64) -> tuple[Int64, Float64]:
+    """Points and summed confidence of every label, from the points of every pair."""
+    table = np.pad(pairs, (0, -len(pairs) % _STEPS)).reshape(-1, _STEPS)
+    return table.sum(axis=1), table @ np.linspace(0.0, 1.0, _STEPS)
 
 
 class AnswerCache:

@@ -10,7 +10,9 @@ export type Scene = Schemas['Scene'];
 export type State = Schemas['State'];
 export type Lease = Schemas['Lease'];
 export type ExportFormat = Schemas['ExportFormat'];
-export type LabelSet = Schemas['LabelSet'];
+export type LabelSet = Schemas['OfferedSet'];
+export type EditedSet = Schemas['LabelSet'];
+export type Review = Schemas['Review'];
 export type Folder = Schemas['Folder'];
 type Upload = Schemas['Upload'];
 type Uploaded = Schemas['Uploaded'];
@@ -41,6 +43,11 @@ export interface Answer {
 export const listScenes = () => askJson<Scene[]>('GET', 'scenes');
 export const listExports = () => askJson<ExportFormat[]>('GET', 'exports');
 export const listLabelSets = () => askJson<LabelSet[]>('GET', 'label-sets');
+export const saveLabelSet = (set: EditedSet) => askJson<LabelSet[]>('PUT', 'label-sets', set);
+export const removeLabelSet = (name: string) => askJson<LabelSet[]>('DELETE', `label-sets/${encodeURIComponent(name)}`);
+export const listReviews = (session: string) => askJson<Review[]>('GET', `sessions/${session}/reviews`);
+export const giveReview = (session: string, what: Schemas['GiveReview']) =>
+  askJson<Review[]>('PUT', `sessions/${session}/reviews`, what);
 export const listFolder = (path: string | undefined) =>
   askJson<Folder>('GET', path === undefined ? 'folders' : `folders?path=${encodeURIComponent(path)}`);
 export const openPath = (path: string) => askJson<Scene>('POST', 'scenes/open', { path } satisfies Schemas['OpenPath']);

@@ -20,13 +20,14 @@ export async function decodeFrame<H extends { arrays: Described[] }>(buffer: Arr
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length))) as H;
   const body = 4 + length;
-  const arrays: Record<string, Values> = {};
-  for (const { name, dtype, offset, bytes, encoding } of header.arrays) {
-    const packed = new Uint8Array(buffer, body + offset, bytes);
-    const raw = encoding === 'zlib' ? await inflate(packed) : packed;
-    arrays[name] = new TYPES[dtype](raw.buffer, raw.byteOffset, raw.byteLength / TYPES[dtype].BYTES_PER_ELEMENT);
-  }
-  return { header, arrays };
+  const arrays = await Promise.all(
+    header.arrays.map(async ({ name, dtype, offset, bytes, encoding }): Promise<[string, Values]> => {
+      const packed = new Uint8Array(buffer, body + offset, bytes);
+      const raw = encoding === 'zlib' ? await inflate(packed) : packed;
+      return [name, new TYPES[dtype](raw.buffer, raw.byteOffset, raw.byteLength / TYPES[dtype].BYTES_PER_ELEMENT)];
+    }),
+  );
+  return { header, arrays: Object.fromEntries(arrays) };
 }
 
 /** Rows of the set bits, ascending; row r is bit r & 7 of byte r >> 3. */
@@ -67,5 +68,9 @@ async function through(
   bytes: Uint8Array<ArrayBuffer>,
   stream: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+  // Written by hand: a Blob would take the bytes through another process.
+  const writer = stream.writable.getWriter();
+  const written = writer.write(bytes).then(() => writer.close());
+  const [all] = await Promise.all([new Response(stream.readable).arrayBuffer(), written]);
+  return new Uint8Array(all);
 }

@@ -64,26 +64,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/label-sets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Named Sets
-         * @description Names for completion: the set that comes along, and those of the data folder's `label-sets`.
-         */
-        get: operations["named_sets_api_label_sets_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/exports": {
         parameters: {
             query?: never;
@@ -99,6 +79,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/label-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offered
+         * @description Names for completion: the set that comes along, and those of the data folder.
+         */
+        get: operations["offered_api_label_sets_get"];
+        /**
+         * Save
+         * @description Keep a label set in place of the one of its name, or as a new one; what is offered then.
+         */
+        put: operations["save_api_label_sets_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/label-sets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Remove a label set that was saved; the one that comes along is offered again if it had taken its place.
+         */
+        delete: operations["remove_api_label_sets__name__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -464,6 +488,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions/{session}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews
+         * @description What was said of the scene's objects and parts, in their order.
+         */
+        get: operations["reviews_api_sessions__session__reviews_get"];
+        /**
+         * Review
+         * @description Accept an object or a part, send it back, or answer that it is mended.
+         */
+        put: operations["review_api_sessions__session__reviews_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -522,13 +570,18 @@ export interface components {
         };
         /**
          * Category
-         * @description A kind of object and the names of its parts.
+         * @description A kind of object, the names of its parts, and its colour in the page.
          */
         Category: {
             /** Name */
             name: string;
             /** Parts */
             parts?: string[];
+            /**
+             * Colour
+             * @description As #rrggbb; None leaves every object its own.
+             */
+            colour?: string | null;
         };
         /**
          * ChangeScene
@@ -651,6 +704,25 @@ export interface components {
             folders: string[];
             /** Scans */
             scans: string[];
+        };
+        /**
+         * GiveReview
+         * @description Say something of an object or a part; it takes the place of what was said of it before.
+         *
+         *     A reviewer accepts or sends back, the annotator answers that it is mended; None takes the review away.
+         */
+        GiveReview: {
+            /** Object */
+            object: number;
+            /** Part */
+            part?: number | null;
+            /** Verdict */
+            verdict: ("accepted" | "sent_back" | "mended") | null;
+            /**
+             * Comment
+             * @description None leaves the comment as it is.
+             */
+            comment?: string | null;
         };
         /**
          * Health
@@ -803,6 +875,21 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        /**
+         * OfferedSet
+         * @description A label set as the page gets it.
+         */
+        OfferedSet: {
+            /** Name */
+            name: string;
+            /** Categories */
+            categories: components["schemas"]["Category"][];
+            /**
+             * Shipped
+             * @description It came with the program: saved under its name, another takes its place.
+             */
+            shipped: boolean;
         };
         /**
          * OpenPath
@@ -1058,6 +1145,33 @@ export interface components {
             name: string;
         };
         /**
+         * Review
+         * @description What was said last of an object or a part.
+         */
+        Review: {
+            /** Object */
+            object: number;
+            /** Part */
+            part: number | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "accepted" | "sent_back" | "mended";
+            /** Comment */
+            comment: string;
+            /**
+             * Author
+             * @description Who said it: the owner of the lease.
+             */
+            author: string;
+            /**
+             * At
+             * @description Seconds since 1970, UTC.
+             */
+            at: number;
+        };
+        /**
          * Scene
          * @description A scene of the queue.
          */
@@ -1090,6 +1204,11 @@ export interface components {
             objects: number;
             /** Clicks */
             clicks: number;
+            /**
+             * Sent Back
+             * @description Objects and parts that a reviewer sent back.
+             */
+            sent_back: number;
             /**
              * Changed At
              * @description Seconds since 1970, UTC.
@@ -1565,35 +1684,6 @@ export interface operations {
             };
         };
     };
-    named_sets_api_label_sets_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelSet"][];
-                };
-            };
-            /** @description Whatever is no success. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     exports_api_exports_get: {
         parameters: {
             query?: never;
@@ -1610,6 +1700,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportFormat"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offered_api_label_sets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedSet"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_api_label_sets_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedSet"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_label_sets__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedSet"][];
                 };
             };
             /** @description Whatever is no success. */
@@ -2196,6 +2379,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviews_api_sessions__session__reviews_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"][];
+                };
+            };
+            /** @description Whatever is no success. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_api_sessions__session__reviews_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"][];
+                };
             };
             /** @description Whatever is no success. */
             default: {

@@ -1,4 +1,5 @@
 import { stage } from '../stage/registry';
+import { accept, showActive, startComment, walk } from '../state/reviews';
 import { openNeighbour } from '../state/scene-commands';
 import type { TargetId } from '../state/selection';
 import { freshObject, freshPart, leave, select } from '../state/selection';
@@ -26,6 +27,7 @@ import {
   toggleGhost,
   toggleHidden,
   toggleIsolated,
+  toggleRailPanel,
 } from '../state/view-commands';
 import type { Action } from './keymap';
 
@@ -54,6 +56,9 @@ const RUN: Record<Action, () => void> = {
     else selection.value = leave(selection.value);
     chosenClick.value = undefined;
   },
+  clickTool: () => {
+    tool.value = 'click';
+  },
   brush: () => takeTool('brush'),
   lasso: () => takeTool('lasso'),
   smallerBrush: () => resizeBrush(1 / 1.25),
@@ -72,7 +77,12 @@ const RUN: Record<Action, () => void> = {
   scanColours: () => undefined,
   smaller: () => resizePoints(1 / 1.2),
   larger: () => resizePoints(1.2),
-  clip: () => document.querySelector<HTMLElement>('[data-testid=clip]')?.click(),
+  clip: () => toggleRailPanel('clip'),
+  frame: showActive,
+  nextObject: () => walk(1),
+  previousObject: () => walk(-1),
+  accept: () => withActive(target => void accept(target)),
+  sendBack: () => withActive(startComment),
   focus: () => stage()?.controller.focus(),
   fit: () => stage()?.viewer.fit(),
   top: () => stage()?.viewer.lookAlong(0, -1.52),

@@ -1,9 +1,8 @@
 import type { IconNode } from 'lucide';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { type Action, keycaps, keysOf } from '../input/keymap';
 import { settings } from '../state/settings';
 import { Icon } from './icon';
+import './controls.css';
 
 export const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -24,7 +23,7 @@ export function Keys({ action }: { action: Action }) {
   return chord ? <Chord chord={chord} /> : null;
 }
 
-interface IconButtonProps {
+export interface IconButtonProps {
   icon: IconNode;
   label: string;
   onClick: (event: MouseEvent) => void;
@@ -89,64 +88,5 @@ export function Segmented<T extends string>({ label, options, value, onChange }:
         </button>
       ))}
     </div>
-  );
-}
-
-interface PopoverProps {
-  onClose: () => void;
-  class?: string;
-  label: string;
-  children: ComponentChildren;
-}
-
-/** A small panel that goes away with Escape or a press beside it. */
-export function Popover({ onClose, class: name = '', label, children }: PopoverProps) {
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const press = (event: PointerEvent) => {
-      if (!root.current?.parentElement?.contains(event.target as Node)) onClose();
-    };
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      event.stopImmediatePropagation();
-      onClose();
-    };
-    window.addEventListener('pointerdown', press, true);
-    window.addEventListener('keydown', key, true);
-    return () => {
-      window.removeEventListener('pointerdown', press, true);
-      window.removeEventListener('keydown', key, true);
-    };
-  }, [onClose]);
-  return (
-    <div ref={root} class={`popover ${name}`} role="dialog" aria-label={label}>
-      {children}
-    </div>
-  );
-}
-
-interface DialogProps {
-  title: string;
-  onClose: () => void;
-  children: ComponentChildren;
-  aside?: ComponentChildren;
-}
-
-/** A sheet over the page; focus stays in it until it is closed. */
-export function Dialog({ title, onClose, children, aside }: DialogProps) {
-  const root = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    root.current?.showModal();
-  }, []);
-  return (
-    <dialog ref={root} class="sheet" aria-label={title} onClose={onClose}>
-      <div class="dialog">
-        <header>
-          <h2>{title}</h2>
-          {aside}
-        </header>
-        <div class="content">{children}</div>
-      </div>
-    </dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { upload } from '../state/scene-commands';
 import { uploads } from '../state/studio';
+import './drop-zone.css';
 
 /** A file that is dropped anywhere on the page is added to the scenes. */
 export function DropZone() {

@@ -2,8 +2,9 @@ import { Download, LoaderCircle, Upload } from 'lucide';
 import { useRef } from 'preact/hooks';
 import { exportScene, uploadLabels } from '../state/scene-commands';
 import { exportFormats, exporting, exportsRunning } from '../state/studio';
-import { Popover } from './controls';
 import { Icon } from './icon';
+import { Popover } from './popover';
+import './exports.css';
 
 /** The formats the labels can be written in; always in the order of the scan's points. */
 export function Exports() {

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { CornerLeftUp, FileBox, Folder as FolderIcon, X } from 'lucide';
+import { CornerLeftUp, FileBox, Folder as FolderIcon } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { type Folder, listFolder } from '../api/client';
-import { messageOf, openServerPath } from '../state/scene-commands';
+import { openServerPath } from '../state/scene-commands';
 import { sheet } from '../state/studio';
-import { Dialog, IconButton } from './controls';
+import { messageOf } from '../state/toasts';
+import { Dialog } from './dialog';
 import { Icon } from './icon';
+import './folders.css';
 
 /** Scans in the folders that the server lets its visitors see. */
 export function Folders() {
@@ -26,11 +28,7 @@ export function Folders() {
   const here = folder.value;
   const empty = here && here.folders.length + here.scans.length === 0;
   return (
-    <Dialog
-      title="Scans on the server"
-      onClose={close}
-      aside={<IconButton icon={X} label="Close" tip="none" onClick={close} />}
-    >
+    <Dialog title="Scans on the server" onClose={close}>
       <div class="folder" data-testid="folders">
         {problem.value && <p class="faint">{problem.value}</p>}
         {here?.path && <p class="path">{here.path}</p>}

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Viewer } from '../viewer/viewer';
+import './gizmo.css';
 
 interface Axis {
   name: string;

@@ -1,6 +1,7 @@
 import { rows, selection, tool } from '../state/studio';
 import { nameOf } from '../state/targets';
 import { Chord, Keys } from './controls';
+import './hint.css';
 
 /** What the next press does, in one line. */
 export function Hint() {

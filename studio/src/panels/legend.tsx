@@ -1,5 +1,6 @@
 import { settings } from '../state/settings';
-import { MODE_NAMES } from './rail';
+import { MODE_NAMES } from './view-settings';
+import './legend.css';
 
 const ENDS: Partial<Record<string, readonly [string, string]>> = {
   height: ['low', 'high'],

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { offers, rename } from '../state/session-commands';
 import { naming } from '../state/studio';
 import { completions, type TargetRow } from '../state/targets';
+import './name-field.css';
 
 /** Edits a name in place; names of the label set are offered as it is typed. */
 export function NameField({ row }: { row: TargetRow }) {

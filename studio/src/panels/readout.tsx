@@ -1,4 +1,5 @@
 import { answerMs, modelMs, scene } from '../state/studio';
+import './readout.css';
 
 /** Figures about the scene and the last answer. */
 export function Readout() {

@@ -4,6 +4,7 @@ import { openScene } from '../state/scene-commands';
 import { scene } from '../state/studio';
 import { shortCount } from '../state/targets';
 import { Icon } from './icon';
+import './scene-entry.css';
 
 export const STATE_NAMES: Record<Scene['state'], string> = {
   todo: 'To do',
@@ -37,6 +38,7 @@ export function SceneEntry({ entry, onOpen }: { entry: Scene; onOpen?: () => voi
 function about(entry: Scene, open: boolean): string {
   if (entry.owner && !open) return `With ${entry.owner}`;
   if (entry.points === null) return 'Not opened yet';
+  if (entry.sent_back > 0) return `${entry.sent_back} sent back by the reviewer`;
   const share = entry.labelled === null ? '' : `, ${Math.round(100 * entry.labelled)} % labelled`;
   return `${shortCount(entry.points)} points${share}`;
 }

@@ -6,9 +6,11 @@ import { run } from '../input/actions';
 import { setSceneState, upload } from '../state/scene-commands';
 import { set, settings } from '../state/settings';
 import { queue, scene, sheet } from '../state/studio';
-import { IconButton, Popover } from './controls';
+import { IconButton } from './controls';
 import { Icon } from './icon';
+import { Popover } from './popover';
 import { SceneEntry, STATE_NAMES } from './scene-entry';
+import './scene-picker.css';
 
 /** Whether the queue is open. */
 export const picking = signal(false);

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { RotateCcw, X } from 'lucide';
+import { RotateCcw } from 'lucide';
 import { ACTIONS, type Action, chordOf, keysOf, remap } from '../input/keymap';
 import { set, settings } from '../state/settings';
-import { Chord, Dialog, IconButton } from './controls';
+import { Chord } from './controls';
+import { Dialog } from './dialog';
 import { Icon } from './icon';
+import './shortcuts.css';
 
 const MOUSE: readonly (readonly [string, string])[] = [
   ['Click', 'This too: add to the active object or part, or start one'],
@@ -40,18 +42,15 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
       title="Shortcuts"
       onClose={onClose}
       aside={
-        <span class="row-of-buttons">
-          <button
-            type="button"
-            class="button quiet"
-            disabled={Object.keys(remapped).length === 0}
-            onClick={() => set({ remapped: {} })}
-          >
-            <Icon node={RotateCcw} />
-            Restore all
-          </button>
-          <IconButton icon={X} label="Close" tip="none" onClick={onClose} testId="close-sheet" />
-        </span>
+        <button
+          type="button"
+          class="button quiet"
+          disabled={Object.keys(remapped).length === 0}
+          onClick={() => set({ remapped: {} })}
+        >
+          <Icon node={RotateCcw} />
+          Restore all
+        </button>
       }
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: listens for the key that is being assigned */}

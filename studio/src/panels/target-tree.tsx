@@ -1,15 +1,17 @@
-import { Eye, EyeOff, Focus, Ghost, Lock, LockOpen, MousePointerClick, Plus } from 'lucide';
+import { Eye, EyeOff, Focus, Ghost, Lock, LockOpen, MousePointerClick, Plus, Tags } from 'lucide';
 import { run } from '../input/actions';
 import type { TargetId } from '../state/selection';
 import { select } from '../state/selection';
 import { setLock } from '../state/session-commands';
-import { naming, rows, scene, selection, visibility } from '../state/studio';
+import { naming, rows, scene, selection, sheet, visibility } from '../state/studio';
 import { css, grouped, shortCount, type TargetRow } from '../state/targets';
 import { toggleGhost, toggleHidden, toggleIsolated } from '../state/view-commands';
 import { isGhost, isHidden, keyOf } from '../state/visibility';
 import { IconButton } from './controls';
 import { Icon } from './icon';
 import { NameField } from './name-field';
+import { ReviewNote } from './review-note';
+import './target-tree.css';
 
 /** The tree of objects and their parts. */
 export function TargetTree() {
@@ -21,7 +23,17 @@ export function TargetTree() {
           Objects
           <span class="count numbers">{objects.length || ''}</span>
         </h2>
-        <IconButton icon={Plus} label="New object" action="newObject" onClick={() => run('newObject')} />
+        <span class="row-of-buttons">
+          <IconButton
+            icon={Tags}
+            label="Label sets"
+            testId="label-sets"
+            onClick={() => {
+              sheet.value = 'labels';
+            }}
+          />
+          <IconButton icon={Plus} label="New object" action="newObject" onClick={() => run('newObject')} />
+        </span>
       </div>
       {objects.length === 0 ? <EmptyTree /> : <Coverage />}
       {objects.length > 0 && (
@@ -107,6 +119,7 @@ function Target({ row }: { row: TargetRow }) {
           <Facts row={row} />
           <Standing row={row} />
           <Controls row={row} target={target} />
+          <ReviewNote target={target} />
         </>
       )}
     </div>

@@ -2,6 +2,7 @@ import { Check, CircleAlert, Lightbulb, X } from 'lucide';
 import { dismiss, toasts } from '../state/toasts';
 import { IconButton } from './controls';
 import { Icon } from './icon';
+import './toasts.css';
 
 const ICONS = { info: Lightbulb, good: Check, bad: CircleAlert };
 

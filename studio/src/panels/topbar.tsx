@@ -20,6 +20,7 @@ import { IconButton, Segmented } from './controls';
 import { Exports } from './exports';
 import { Icon } from './icon';
 import { ScenePicker } from './scene-picker';
+import './topbar.css';
 
 const LEVELS = [
   { value: 'object', text: 'Objects', icon: Box },

@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import { endTour } from '../state/scene-commands';
 import { clicks, rows, scene, selection, touring } from '../state/studio';
+import './tour.css';
 
 interface Step {
   title: string;

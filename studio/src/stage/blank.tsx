@@ -5,6 +5,7 @@ import { SceneEntry } from '../panels/scene-entry';
 import { Logo } from '../panels/topbar';
 import { upload } from '../state/scene-commands';
 import { loading, queue, trouble } from '../state/studio';
+import './blank.css';
 
 /** The rest of the queue is in the list at the top. */
 const SHOWN = 6;

@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
 import { Minus, Plus, Trash2 } from 'lucide';
-import { Popover } from '../panels/controls';
 import { Icon } from '../panels/icon';
+import { Popover } from '../panels/popover';
 import { reassignClick, removeClick } from '../state/session-commands';
 import { clicks, rows } from '../state/studio';
 import { css, nameOf } from '../state/targets';
+import './click-menu.css';
 
 /** The click whose menu is open, and where. */
 export const clickMenu = signal<{ place: number; x: number; y: number } | undefined>(undefined);

@@ -3,6 +3,7 @@ import { run } from '../input/actions';
 import { IconButton } from '../panels/controls';
 import { rows, selection } from '../state/studio';
 import { css, nameOf, rowOf } from '../state/targets';
+import './crumbs.css';
 
 /** Which object was stepped into. */
 export function Crumbs() {

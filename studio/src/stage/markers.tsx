@@ -7,6 +7,7 @@ import { type ClickRow, css, nameOf, rowOf } from '../state/targets';
 import { isHidden } from '../state/visibility';
 import type { Viewer } from '../viewer/viewer';
 import { clickMenu } from './click-menu';
+import './markers.css';
 
 /** A marker counts as covered when a point stands this share of its depth in front of it. */
 const COVER = 0.02;

@@ -19,6 +19,7 @@ import { Crumbs } from './crumbs';
 import { Markers } from './markers';
 import { setStage } from './registry';
 import { outline } from './stroke';
+import './stage.css';
 
 const ACCENTS = { dark: [0.58, 0.5, 1], light: [0.42, 0.34, 0.96] };
 const GHOSTS = { dark: [0.38, 0.42, 0.52], light: [0.66, 0.69, 0.76] };

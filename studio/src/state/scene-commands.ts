@@ -3,22 +3,24 @@ import * as api from '../api/client';
 import { ServerProblem } from '../api/http';
 import type { SpatialIndex } from '../picking/spatial-index';
 import { stage } from '../stage/registry';
+import { loadLabelSets } from './label-sets';
+import { loadReviews } from './reviews';
 import { NOTHING } from './selection';
 import { OpenSession, session, setSession } from './session';
 import { importLabels } from './session-commands';
 import { clientKey, set, settings } from './settings';
 import {
+  answered,
   answerMs,
   clicks,
   clip,
   exportFormats,
   exportsRunning,
   history,
-  labelSets,
   loading,
   paused,
   queue,
-  rows,
+  reviews,
   scene,
   selection,
   tool,
@@ -28,7 +30,8 @@ import {
   visibility,
   WHOLE,
 } from './studio';
-import { say } from './toasts';
+import { messageOf, say } from './toasts';
+import { keepViews, noteView, recallView } from './view-memory';
 import { ALL_SHOWN } from './visibility';
 
 const QUEUE_AGE = 15_000;
@@ -41,16 +44,14 @@ export async function start(): Promise<void> {
   // A page that comes back from the browser's cache has given its scene back.
   window.addEventListener('pageshow', event => event.persisted && window.location.reload());
   window.setInterval(() => void refreshQueue(), QUEUE_AGE);
+  keepViews();
   try {
-    [queue.value, exportFormats.value, labelSets.value] = await Promise.all([
-      api.listScenes(),
-      api.listExports(),
-      api.listLabelSets(),
-    ]);
+    [queue.value, exportFormats.value] = await Promise.all([api.listScenes(), api.listExports()]);
   } catch (error) {
     trouble.value = { title: 'The server does not answer', text: messageOf(error) };
     return;
   }
+  void loadLabelSets();
   const named = new URLSearchParams(window.location.search).get('scene');
   const only = queue.value.length === 1 ? queue.value[0].id : undefined;
   const wanted = named ?? only;
@@ -74,9 +75,11 @@ export async function openScene(id: string): Promise<void> {
     const lease = await api.lease(id, { owner: settings.value.owner || 'Somebody', client: clientKey() });
     const opened = new OpenSession(lease, lostTo);
     setSession(opened);
+    // The scan first: the server reads it for whoever asks first, and the labels wait for the model.
+    const coming = api.geometry(lease.session, share => progress(`Loading ${name}`, 0.05 + 0.75 * share));
     const state = api.labels(lease.session);
     state.catch(() => undefined);
-    const scan = await api.geometry(lease.session, share => progress(`Loading ${name}`, 0.05 + 0.75 * share));
+    const scan = await coming;
     progress('Reading the scan with the model', 0.85);
     const { header, positions, colours, normals } = scan;
     const count = header.points;
@@ -84,10 +87,12 @@ export async function openScene(id: string): Promise<void> {
     const viewer = stage()!.viewer;
     viewer.show({ positions, colours, normals, ...none });
     const index = indexOf(positions);
-    const answered = await state;
+    const first = await state;
     viewer.setIndex(await index);
+    recallView(id);
     scene.value = { id, name: lease.scene.name, points: count, sample: lease.scene.sample, origin: header.origin };
-    opened.take(answered.state, answered.labels);
+    opened.take(first.state, first.labels);
+    void loadReviews();
     touring.value = lease.scene.sample && !settings.value.toured;
     window.history.replaceState(null, '', `?scene=${encodeURIComponent(id)}`);
   } catch (error) {
@@ -100,11 +105,13 @@ export async function openScene(id: string): Promise<void> {
 
 /** Give the scene back and clear the stage. */
 export function closeScene(): void {
+  noteView();
   setSession(undefined);
   stage()?.viewer.clear();
   scene.value = undefined;
   trouble.value = undefined;
-  rows.value = [];
+  answered.value = [];
+  reviews.value = [];
   clicks.value = [];
   history.value = { undo: false, redo: false };
   selection.value = NOTHING;
@@ -217,12 +224,6 @@ function troubleOf(error: unknown, name: string): { title: string; text: string 
     if (error.code === 'capacity') return { title: 'The server is full', text: messageOf(error) };
   }
   return { title: `${name} could not be opened`, text: messageOf(error) };
-}
-
-/** What went wrong, as a sentence. */
-export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The tour is over, and is not offered again. */

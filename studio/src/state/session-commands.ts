@@ -1,6 +1,7 @@
 /** What a person does to a scene, as commands to the server; each is one undo step. */
 import type { Command } from '../api/client';
 import { bitsOfRows, packed } from '../api/frame';
+import { kindOf } from './label-colours';
 import { enter, type Intent, type TargetId } from './selection';
 import { session } from './session';
 import { chosenClick, labelSets, paused, rows, selection } from './studio';
@@ -80,10 +81,8 @@ export function offers(row: TargetRow): readonly string[] {
   const categories = labelSets.value.flatMap(each => each.categories);
   const used = rows.value.filter(each => each.named && (each.part === undefined) === (row.part === undefined));
   if (row.part === undefined) return [...categories.map(each => each.name), ...used.map(each => each.name)];
-  const object = rows.value
-    .find(each => each.object === row.object && each.part === undefined)
-    ?.name.replace(/ \d+$/, '');
-  const own = categories.filter(each => each.name === object).flatMap(each => each.parts ?? []);
+  const object = rows.value.find(each => each.object === row.object && each.part === undefined);
+  const own = categories.filter(each => each.name === kindOf(object?.name ?? '')).flatMap(each => each.parts ?? []);
   const any = own.length > 0 ? [] : categories.flatMap(each => each.parts ?? []);
   return [...own, ...any, ...used.map(each => each.name)];
 }

@@ -5,8 +5,20 @@ import { stage } from '../stage/registry';
 import { CommandBus } from './command-bus';
 import { kept } from './selection';
 import { settings } from './settings';
-import { answerMs, chosenClick, clicks, history, modelMs, rows, saving, selection } from './studio';
+import {
+  answered,
+  answerMs,
+  chosenClick,
+  clicks,
+  history,
+  modelMs,
+  rows,
+  saving,
+  selection,
+  visibility,
+} from './studio';
 import { say } from './toasts';
+import { pruned } from './visibility';
 
 /** The link to one leased scene: commands go out through it, answers are painted. */
 export class OpenSession {
@@ -76,7 +88,7 @@ export class OpenSession {
 
   private show(state: api.State): void {
     this.revision = state.revision;
-    rows.value = state.targets.map(({ part, confidence, ...row }) => ({
+    answered.value = state.targets.map(({ part, confidence, ...row }) => ({
       ...row,
       part: part ?? undefined,
       confidence: confidence ?? undefined,
@@ -85,7 +97,10 @@ export class OpenSession {
     history.value = { undo: state.can_undo, redo: state.can_redo };
     if (chosenClick.value !== undefined && chosenClick.value >= state.clicks.length) chosenClick.value = undefined;
     // A target that a waiting command is about to make is not gone.
-    if (state.current) selection.value = kept(selection.value, rows.value);
+    if (state.current) {
+      selection.value = kept(selection.value, rows.value);
+      visibility.value = pruned(visibility.value, rows.value);
+    }
     stage()?.viewer.invalidate();
     void this.refreshConfidence();
   }

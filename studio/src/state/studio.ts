@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
-import type { ExportFormat, LabelSet, Scene } from '../api/client';
+import type { ExportFormat, LabelSet, Review, Scene } from '../api/client';
 import type { Saving } from './command-bus';
+import { labelColours, recoloured } from './label-colours';
 import { NOTHING, type Selection, type TargetId } from './selection';
 import type { ClickRow, TargetRow } from './targets';
 import { ALL_SHOWN, type Visibility } from './visibility';
@@ -33,14 +34,22 @@ export const WHOLE: Clip = { low: [0, 0, 0], high: [1, 1, 1] };
 export const scene = signal<OpenScene | undefined>(undefined);
 export const queue = signal<readonly Scene[]>([]);
 export const exportFormats = signal<readonly ExportFormat[]>([]);
-export const rows = signal<readonly TargetRow[]>([]);
+/** The tree as the server tells it. */
+export const answered = signal<readonly TargetRow[]>([]);
 export const clicks = signal<readonly ClickRow[]>([]);
 export const history = signal<HistoryState>({ undo: false, redo: false });
 export const labelSets = signal<readonly LabelSet[]>([]);
+export const reviews = signal<readonly Review[]>([]);
 export const saving = signal<Saving>('saved');
 /** How long the last command took from here, and what the model took of it. */
 export const answerMs = signal<number | undefined>(undefined);
 export const modelMs = signal<number | undefined>(undefined);
+
+/** The tree of objects and parts, in the colours of their labels where these have one. */
+export const rows = computed(() => recoloured(answered.value, labelColours(labelSets.value)));
+
+/** How far the scene on the stage is in the queue. */
+export const sceneState = computed(() => queue.value.find(entry => entry.id === scene.value?.id)?.state);
 
 // What the person at this page is doing.
 export const selection = signal<Selection>(NOTHING);
@@ -50,9 +59,13 @@ export const tool = signal<Tool>('click');
 export const paused = signal(false);
 export const naming = signal<TargetId | undefined>(undefined);
 export const chosenClick = signal<number | undefined>(undefined);
+/** The panel of the rail that is open. */
+export const railPanel = signal<'colours' | 'points' | 'clip' | undefined>(undefined);
+/** Whether a reviewer is writing what is to be mended. */
+export const commenting = signal(false);
 export const exporting = signal(false);
 export const touring = signal(false);
-export const sheet = signal<'shortcuts' | 'folders' | undefined>(undefined);
+export const sheet = signal<'shortcuts' | 'folders' | 'labels' | undefined>(undefined);
 
 /** What is being loaded, from 0 to 1; undefined when nothing is. */
 export const loading = signal<{ text: string; share: number } | undefined>(undefined);

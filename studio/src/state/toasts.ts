@@ -23,3 +23,9 @@ export function say(text: string, tone: Toast['tone'] = 'info', action?: Toast['
 export function dismiss(id: number): void {
   toasts.value = toasts.value.filter(toast => toast.id !== id);
 }
+
+/** What went wrong, as a sentence. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,7 +1,7 @@
 import { COLOUR_MODES } from '../viewer/shaders';
 import type { TargetId } from './selection';
 import { set, settings } from './settings';
-import { visibility } from './studio';
+import { railPanel, visibility } from './studio';
 import { ALL_SHOWN, keyOf, toggled } from './visibility';
 
 export function toggleHidden(target: TargetId): void {
@@ -19,6 +19,11 @@ export function toggleIsolated(target: TargetId): void {
 
 export function showAll(): void {
   visibility.value = ALL_SHOWN;
+}
+
+/** Open a panel of the rail, or close it. */
+export function toggleRailPanel(panel: NonNullable<typeof railPanel.value>): void {
+  railPanel.value = railPanel.value === panel ? undefined : panel;
 }
 
 export function resizePoints(factor: number): void {

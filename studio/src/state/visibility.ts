@@ -63,6 +63,16 @@ export function paletteOf(
   return entries;
 }
 
+/** The same view without targets that are gone: a number that is given again must not be out of sight. */
+export function pruned(view: Visibility, targets: readonly TargetId[]): Visibility {
+  const there = new Set(targets.map(keyOf));
+  const keys = [...view.hidden, ...view.ghosted, ...(view.isolated ? [view.isolated] : [])];
+  if (keys.every(key => there.has(key))) return view;
+  const still = (set: ReadonlySet<string>) => new Set([...set].filter(key => there.has(key)));
+  const isolated = view.isolated && there.has(view.isolated) ? view.isolated : undefined;
+  return { hidden: still(view.hidden), ghosted: still(view.ghosted), isolated };
+}
+
 export function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const next = new Set(keys);
   if (!next.delete(key)) next.add(key);

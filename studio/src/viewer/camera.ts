@@ -108,6 +108,13 @@ export class CameraRig {
     this.update();
   }
 
+  /** Put a box into the middle of the picture with room around it, without turning. */
+  frame(box: Box3): void {
+    const radius = Math.max(box.getSize(new Vector3()).length() / 2, this.size * 0.02);
+    const narrow = Math.min(1, this.camera.aspect);
+    this.focus(box.getCenter(new Vector3()), (1.9 * radius) / Math.tan((FIELD * Math.PI) / 360) / narrow);
+  }
+
   /** The point at `depth` under a pixel. */
   unproject(x: number, y: number, width: number, depth: number): Vector3 {
     const right = this.right();

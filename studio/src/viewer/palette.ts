@@ -25,13 +25,17 @@ export class Palette {
     this.texture.needsUpdate = true;
   }
 
-  set(entries: ReadonlyMap<number, PaletteEntry>): void {
+  /** Whether that changes anything, and so what is drawn. */
+  set(entries: ReadonlyMap<number, PaletteEntry>): boolean {
+    const before = new Uint32Array(this.bytes.slice().buffer);
     this.bytes.fill(0);
     for (const [label, { colour, flags }] of entries) {
       this.bytes.set(colour, 4 * label);
       this.bytes[4 * label + 3] = flags;
     }
-    this.texture.needsUpdate = true;
+    const changed = new Uint32Array(this.bytes.buffer).some((entry, label) => entry !== before[label]);
+    if (changed) this.texture.needsUpdate = true;
+    return changed;
   }
 
   flags(label: number): number {

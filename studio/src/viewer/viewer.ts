@@ -1,4 +1,4 @@
-import { BufferAttribute, BufferGeometry, Points, Scene, Vector3 } from 'three';
+import { Box3, BufferAttribute, BufferGeometry, Points, Scene, Vector3 } from 'three';
 import { type Picked, pick } from '../picking/pick';
 import { type ScreenPoint, visibleInCircle, visibleInOutline } from '../picking/region';
 import type { SpatialIndex } from '../picking/spatial-index';
@@ -99,8 +99,7 @@ export class Viewer {
   }
 
   setPalette(entries: ReadonlyMap<number, PaletteEntry>): void {
-    this.palette.set(entries);
-    this.invalidate();
+    if (this.palette.set(entries)) this.invalidate();
   }
 
   setLook(look: Look): void {
@@ -175,6 +174,20 @@ export class Viewer {
   fit(): void {
     if (!this.cloud) return;
     this.rig.fit(this.cloud.bounds, openSide(this.cloud.arrays.positions, this.cloud.bounds));
+    this.invalidate();
+  }
+
+  /** Bring the points of some labels into the middle of the picture, from where the camera looks now. */
+  frame(labels: ReadonlySet<number>): void {
+    if (!this.cloud) return;
+    const { positions, labels: carried } = this.cloud.arrays;
+    const box = new Box3();
+    const point = new Vector3();
+    for (let row = 0; row < carried.length; row++)
+      if (labels.has(carried[row]) && Number.isFinite(positions[3 * row]))
+        box.expandByPoint(point.fromArray(positions, 3 * row));
+    if (box.isEmpty()) return;
+    this.rig.frame(box);
     this.invalidate();
   }
 

@@ -20,7 +20,8 @@ constexpr int PANEL = 16;     // columns of a weight panel
 constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes: a multiple of PANEL
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
-constexpr int SCENE_ROWS = 84;  // scene rows that pass through an attention together: a multiple of every ROWS
+constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
+constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
 
 struct Forward {
   const float* x;              // [n_in, c_in]
@@ -110,6 +111,22 @@ namespace avx512 {
 }  // namespace avx512
 #pragma GCC pop_options
 #endif
+
+// The mean of what one column found in all chunks: seen [channels].
+void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
+  const std::int64_t padded = (g.columns + PANEL - 1) / PANEL * PANEL;
+  float most = g.greatest[column], sum = 0;
+  for (int k = 1; k < chunks; ++k) most = std::max(most, g.greatest[k * padded + column]);
+  std::fill(seen, seen + g.channels, 0.0f);
+  for (int k = 0; k < chunks; ++k) {
+    const float share = std::exp(g.greatest[k * padded + column] - most);
+    sum += g.total[k * padded + column] * share;
+    const float* found = g.found + k * g.channels * padded + column * PANEL;
+    for (int c = 0; c < g.channels; c += PANEL, found += padded * PANEL)
+      for (int i = 0; i < PANEL; ++i) seen[c + i] += found[i] * share;
+  }
+  for (int c = 0; c < g.channels; ++c) seen[c] /= sum;
+}
 
 struct Variant {
   void (*forward_block)(const Forward&, int, int, int);
@@ -241,12 +258,18 @@ void pp_scene_update(const float* x, const float* position, const float* query_w
   parallel(threads, static_cast<int>((n_rows + SCENE_ROWS - 1) / SCENE_ROWS), [&](int block) { kernel(u, block); });
 }
 
+// What every column finds goes to seen [columns, channels].
 void pp_gaze(const float* x, const float* position, const std::int32_t* rows, const float* keys, float* greatest,
-             float* total, float* found, std::int64_t n_rows, std::int64_t chunk, int channels, int columns, int width,
-             int threads) {
+             float* total, float* found, float* seen, std::int64_t n_rows, std::int64_t chunk, int channels, int columns,
+             int width, int threads) {
   const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, chunk, channels, columns};
   const auto kernel = variant(width).gaze_chunk;
-  parallel(threads, static_cast<int>((n_rows + chunk - 1) / chunk), [&](int job) { kernel(g, job); });
+  const int chunks = static_cast<int>((n_rows + chunk - 1) / chunk);
+  parallel(threads, chunks, [&](int job) { kernel(g, job); });
+  parallel(threads, (columns + PANEL - 1) / PANEL, [&](int panel) {
+    for (int c = panel * PANEL; c < std::min(columns, (panel + 1) * PANEL); ++c)
+      mean_of_chunks(g, chunks, c, seen + static_cast<std::int64_t>(c) * channels);
+  });
 }
 
 // Cheapest paths from the sources of every target: source[first[t]..first[t + 1]] are those of target t, results are

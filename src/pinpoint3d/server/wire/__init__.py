@@ -10,6 +10,7 @@ from pinpoint3d.server.wire.about import (
     Health,
     LabelSet,
     Model,
+    OfferedSet,
 )
 from pinpoint3d.server.wire.answers import (
     FRAMES,
@@ -65,6 +66,7 @@ from pinpoint3d.server.wire.queue import (
     Upload,
     Uploaded,
 )
+from pinpoint3d.server.wire.review import GiveReview, Review, Verdict
 
 __all__ = [
     "FRAMES",
@@ -82,6 +84,7 @@ __all__ = [
     "FinishUpload",
     "Folder",
     "Geometry",
+    "GiveReview",
     "Header",
     "Health",
     "ImportLabels",
@@ -94,6 +97,7 @@ __all__ = [
     "Model",
     "MoveClick",
     "Name",
+    "OfferedSet",
     "OpenPath",
     "Owner",
     "Paint",
@@ -105,6 +109,7 @@ __all__ = [
     "Refresh",
     "RemoveClick",
     "Rename",
+    "Review",
     "Row",
     "Scene",
     "SceneState",
@@ -116,6 +121,7 @@ __all__ = [
     "Unlock",
     "Upload",
     "Uploaded",
+    "Verdict",
     "Wire",
     "Xyz",
 ]

@@ -20,6 +20,7 @@ class Scene(Wire):
     labelled: float | None = Field(description="Share of the points that belong to an object.")
     objects: int
     clicks: int
+    sent_back: int = Field(description="Objects and parts that a reviewer sent back.")
     changed_at: float = Field(description="Seconds since 1970, UTC.")
     sample: bool = Field(description="The room that comes along.")
 

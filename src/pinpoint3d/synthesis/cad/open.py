@@ -69,8 +69,8 @@ def open_object(
         from outside are marked.
 
     Raises:
-        FileError: it is missing, damaged, of an unknown kind or without a surface, a mesh it names is missing, or it
-            has one part only.
+        FileError: it is missing, damaged, of an unknown kind or without a surface, a mesh it names is missing, it
+            has one part only, or its parts lie on top of each other (`UnplacedPartsError`).
         PinPointError: an option has no such value.
 
     Warns:
@@ -97,11 +97,7 @@ def open_object(
     mesh = split_loose(mesh) if loose else mesh
     mesh = merge_small(mesh, merge_below) if merge_below > 0 else mesh
     if len(mesh.part_names) < 2 and not single:
-        raise FileError(
-            path,
-            "has one part only: one node and one material; take its loose pieces for parts (loose), "
-            "or accept it as a single part (single)",
-        )
+        raise FileError(path, f"has one part only: {_why_one(loose, merge_below)}accept it as a single part (single)")
     extent = np.ptp(mesh.bounds, axis=0).astype(np.float64)
     if not extent.max() > 0:
         raise FileError(path, "all its points coincide")
@@ -109,6 +105,15 @@ def open_object(
     warn_of_size(str(path), category, (extent * factor).tolist())
     turn = Rotation.from_euler("z", _FRONTS[front], degrees=True)
     return mark_inner(mesh.moved(pose((0, 0, 0), turn, scale=[factor] * 3)).standing())
+
+
+def _why_one(loose: bool, merge_below: float) -> str:
+    """What an object of one part lacks, and the first way out."""
+    if not loose:
+        return "one node and one material; take its loose pieces for parts (loose), or "
+    if merge_below > 0:
+        return f"no second node, material or loose piece of {100 * merge_below:g} % of its surface; "
+    return "one node, one material, and its surface hangs together; "
 
 
 def _shapes(path: Path, up: str | None, skip_missing: bool) -> tuple[list[Shape], str]:

@@ -18,6 +18,10 @@ POSES = "poses.json"
 _COVERED = 0.8  # of the parts, all with their middle within each other's box: nobody put them in their places
 
 
+class UnplacedPartsError(FileError):
+    """The parts lie on top of each other, and nothing says where they go."""
+
+
 def mesh_files(folder: Path) -> list[Path]:
     """The meshes of a folder, sorted by name."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in MESHES)
@@ -27,7 +31,8 @@ def read(folder: Path, up: str | None = None) -> list[Shape]:
     """All parts; the name of a part is its file's stem, without what all stems begin with.
 
     Raises:
-        FileError: a mesh or `poses.json` is damaged, or the latter lacks a part; or the parts lie on top of each other.
+        FileError: a mesh or `poses.json` is damaged, or the latter lacks a part.
+        UnplacedPartsError: the parts lie on top of each other.
     """
     files = mesh_files(folder)
     poses = _poses(folder / POSES, files)
@@ -40,7 +45,7 @@ def read(folder: Path, up: str | None = None) -> list[Shape]:
             placed = shape.moved(poses[path.stem]) if poses else shape
             shapes.append(replace(placed, names=(name,)))
     if not poses and _piled(shapes):
-        raise FileError(
+        raise UnplacedPartsError(
             folder, f"its parts lie on top of each other, each in its own frame; put their poses in {POSES}"
         )
     return shapes
@@ -67,6 +72,9 @@ def _poses(path: Path, files: list[Path]) -> dict[str, Float64]:
 
 def _piled(shapes: list[Shape]) -> bool:
     """Whether parts of three or more all have the origin of the file within their boxes, as parts on their own do."""
-    names = {shape.names for shape in shapes}
-    around = [bool(((shape.vertices.min(axis=0) <= 0) & (shape.vertices.max(axis=0) >= 0)).all()) for shape in shapes]
-    return len(names) > 2 and float(np.mean(around)) >= _COVERED
+    parts: dict[tuple[str, ...], list[Float64]] = {}
+    for shape in shapes:  # of several materials a part has several
+        parts.setdefault(shape.names, []).append(shape.vertices)
+    boxes = [(np.concatenate(part).min(axis=0), np.concatenate(part).max(axis=0)) for part in parts.values()]
+    around = [bool(((low <= 0) & (high >= 0)).all()) for low, high in boxes]
+    return len(parts) > 2 and float(np.mean(around)) >= _COVERED
