@@ -33,12 +33,14 @@ def test_weights_move_the_loss_to_the_heavy_voxels():
     assert heavy_right < heavy_wrong
 
 
-def test_border_of_an_object_is_one_of_its_parts():
-    edges = torch.tensor([[0, 1], [1, 2], [2, 3]])
-    objects, parts = torch.tensor([1, 1, 2, 2]), torch.tensor([1, 2, 1, 1])
-    right = torch.tensor([[-50.0, 50.0], [50.0, 50.0], [-50.0, -50.0]])
+def test_borders_of_parts_are_learned_within_objects_only():
+    edges = torch.tensor([[0, 1], [1, 2], [2, 3], [4, 5]])
+    objects, parts = torch.tensor([1, 1, 2, 2, 0, 0]), torch.tensor([1, 2, 1, 1, 0, 0])
+    right = torch.tensor([[-50.0, 50.0], [50.0, 0.0], [-50.0, -50.0], [-50.0, 0.0]])
     assert float(border_loss(right, edges, objects, parts)) == pytest.approx(0, abs=1e-6)
     assert float(border_loss(-right, edges, objects, parts)) == pytest.approx(100, rel=1e-3)
+    elsewhere = torch.tensor([[-50.0, 50.0], [50.0, 9.0], [-50.0, -50.0], [-50.0, 9.0]])
+    assert float(border_loss(elsewhere, edges, objects, parts)) == pytest.approx(0, abs=1e-6)
 
 
 def test_border_where_parts_are_not_known_is_learned_for_objects_only():

@@ -31,7 +31,9 @@ def mask_loss(logits: Tensor, truth: Tensor, weight: Tensor | None = None) -> Te
 
 
 def border_loss(logits: Tensor, edges: Tensor, objects: Tensor, parts: Tensor) -> Tensor:
-    """Binary cross-entropy of both kinds of borders; one of an object is also one of its parts.
+    """Binary cross-entropy of both kinds of borders; those of parts are learned from the edges within objects.
+
+    Beyond an object, where most edges are, nobody asks for its parts.
 
     Args:
         logits: f32 [E, 2].
@@ -42,8 +44,7 @@ def border_loss(logits: Tensor, edges: Tensor, objects: Tensor, parts: Tensor) -
     a, b = edges.T
     known = (objects[a] != IGNORED) & (objects[b] != IGNORED)
     across = objects[a] != objects[b]
-    parts_known = known & (across | ((parts[a] != IGNORED) & (parts[b] != IGNORED)))
-    parts_across = across | (parts[a] != parts[b])
-    wanted, counted = torch.stack([across, parts_across], dim=1), torch.stack([known, parts_known], dim=1)
+    within = known & ~across & (objects[a] > 0) & (parts[a] != IGNORED) & (parts[b] != IGNORED)
+    wanted, counted = torch.stack([across, parts[a] != parts[b]], dim=1), torch.stack([known, within], dim=1)
     loss = binary_cross_entropy_with_logits(logits.float(), wanted.float(), reduction="none")
-    return (loss * counted).sum() / counted.sum().clamp(min=1) * len(counted[0])
+    return ((loss * counted).sum(dim=0) / counted.sum(dim=0).clamp(min=1)).sum()
