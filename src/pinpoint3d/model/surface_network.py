@@ -21,7 +21,7 @@ from pinpoint3d.model.surface import GEOMETRY, Surface
 from pinpoint3d.sparse import Pyramid
 
 _FARTHEST = 500.0  # voxels
-_JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
+JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
 _UNLIKE = -4.0  # likeness to a column without clicks
 _LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
 _RARE = -3.0  # initial log odds of a border
@@ -210,7 +210,7 @@ class ClickDecoder(nn.Module):
         evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike), memory], dim=2)
         means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
         column = torch.stack(means)
-        near = 1 + (cost + away)[:, 1:].topk(min(_JUDGED, len(counts) - 1), dim=1, largest=False).indices
+        near = 1 + (cost + away)[:, 1:].topk(min(JUDGED, len(counts) - 1), dim=1, largest=False).indices
         evidence_near = evidence.gather(1, near[..., None].expand(-1, -1, evidence.shape[2]))
         logits = evidence.new_full((len(rows), len(counts)), LOWEST)
         logits[:, :1] = self.background(evidence[:, :1], voxel, column, torch.zeros_like(near[:, :1]))

@@ -1,22 +1,22 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Float32, Int32, Int64
-from pinpoint3d.model.surface_network import FINE, LOWEST, Level, Previous, SurfaceNetwork, Targets
+from pinpoint3d.arrays import Float16, Int32, Int64
+from pinpoint3d.model.surface_network import FINE, JUDGED, LOWEST, Level, Previous, SurfaceNetwork, Targets
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
-from pinpoint3d.segmenters.surface_regions import Prefix, Region, SurfaceEmbedding, remembered
+from pinpoint3d.segmenters.surface_regions import Answer, Prefix, Region, SurfaceEmbedding, remembered
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
-
-Shown = tuple[Int32, Int32]  # i32 [V] object and part
 
 
 class SurfaceNetworkSegmenter:
@@ -64,60 +64,84 @@ class SurfaceNetworkSegmenter:
         done = next((n for n in range(len(made) - 1, first - 1, -1) if made[:n] in embedding.answers), None)
         shown = None if done is None else embedding.answers[made[:done]]
         for number in range(first if done is None else done + 1, len(made) + 1):
-            masks = self._answer(embedding, clicks.select(np.arange(len(made)) < number), shown)
-            shown = masks.labels()
+            masks, shown = self._answer(embedding, clicks.select(np.arange(len(made)) < number), shown)
             embedding.remember(made[:number], shown)
         return masks
 
-    def _answer(self, embedding: SurfaceEmbedding, clicks: ClickTensors, shown: Shown | None) -> MaskLogits:
+    def _answer(
+        self, embedding: SurfaceEmbedding, clicks: ClickTensors, shown: Answer | None
+    ) -> tuple[MaskLogits, Answer]:
         """Masks of all clicks, of which the newest corrects what was shown, if anything was."""
-        ids = clicks.objects()
-        logits = np.full((len(embedding.grid), 1 + len(ids)), LOWEST, dtype=np.float32)
-        logits[:, 0] = 0.0
-        label, part = clicks.labels()
-        if len(ids):
-            logits = self._objects(embedding, clicks.voxel, label, ids, None if shown is None else shown[0])
-        masks = MaskLogits(clicks, ids, logits, status=clicks.status())
+        ids, label = clicks.objects(), clicks.labels()[0]
+        logits = self._objects(embedding, clicks.voxel, label, ids, shown)
+        fine = logits[embedding.whole.coarse_of].astype(np.float32)
+        masks = MaskLogits(clicks, ids, fine, status=clicks.status())
         objects = masks.labels()[0]
-        parts = {}
-        for object_id in ids.tolist():
-            part_ids = clicks.parts(object_id)
-            if len(part_ids) == 0:
-                continue
-            # a click on the object as a whole says nothing of its parts; a negative click on a part does
-            about = (label == object_id) & (clicks.part > 0) & (objects[clicks.voxel] == object_id)
-            answer = np.full((len(objects), 1 + len(part_ids)), LOWEST, dtype=np.float32)
-            answer[:, 0] = 0.0
-            if about.any():
-                inside = objects == object_id
-                region = embedding.around(inside, self.network, self.device)
-                column = None if shown is None else np.where(shown[0] == object_id, shown[1], 0)
-                targets, previous = self._clicks(region, clicks.voxel[about], part[about], part_ids, column)
-                rows, near = self.network.decode(
-                    region.scene, Level.PART, targets, region.voxels(inside), previous=previous
-                )
-                found = np.full((len(region.fine_of), 1 + len(part_ids)), LOWEST, dtype=np.float32)
-                found[rows.cpu().numpy()] = near.cpu().numpy()
-                answer[region.fine] = found[region.coarse_of]
-            parts[object_id] = PartLogits(part_ids, answer)
-        return MaskLogits(clicks, ids, logits, parts, masks.status)
+        with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
+        parts = {o: self._parts(embedding, clicks, o, objects, shown) for o in with_parts}
+        masks = replace(masks, parts=parts)
+        return masks, Answer(*masks.labels(), ids, logits)
 
     def _objects(
-        self, embedding: SurfaceEmbedding, voxel: Int64, label: Int64, ids: Int64, shown: Int32 | None
-    ) -> Float32:
-        """f32 [V, 1 + O]."""
+        self, embedding: SurfaceEmbedding, voxel: Int64, label: Int64, ids: Int64, shown: Answer | None
+    ) -> Float16:
+        """f16 [M, 1 + O] at the voxels of the whole.
+
+        A click changes the voxels that have its target among their nearest; nothing where it says what was shown.
+        """
         whole = embedding.whole
-        known = np.isin(label, ids) | (label == 0)
-        targets, previous = self._clicks(whole, voxel[known], label[known], ids, shown)
-        paths = self._paths(embedding, targets)
-        rows, near = self.network.decode(whole.scene, Level.OBJECT, targets, paths=paths, previous=previous)
-        logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float32)
+        logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
         logits[:, 0] = 0.0
-        logits[rows.cpu().numpy()] = near.cpu().numpy()
+        if len(ids) == 0:
+            return logits
+        if shown is not None:
+            logits[:, np.append(0, _column(shown.ids, ids))] = shown.logits
+            if shown.object[voxel[-1]] == label[-1]:
+                return logits
+        known = np.isin(label, ids) | (label == 0)
+        before = None if shown is None else shown.object
+        targets, previous = self._clicks(whole, voxel[known], label[known], ids, before)
+        paths = self._paths(embedding, targets)
+        reached = torch.isfinite(paths[1:]).any(dim=0)
+        if previous is not None:
+            own = paths[previous.said]
+            reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED)
+        rows = torch.nonzero(reached)[:, 0]
+        judged = self.network.judge(whole.scene, Level.OBJECT, targets, paths, rows, previous)
+        logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
         on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
         if not on_ground.any():
             logits[embedding.ground, 1:] = LOWEST
-        return np.asarray(logits[whole.coarse_of])
+        return logits
+
+    def _parts(
+        self, embedding: SurfaceEmbedding, clicks: ClickTensors, object_id: int, objects: Int32, shown: Answer | None
+    ) -> PartLogits:
+        """The parts of one object, found anew only where its mask, its clicks or what was shown in it are new."""
+        label, part = clicks.labels()
+        ids, inside = clicks.parts(object_id), objects == object_id
+        # a click on the object as a whole says nothing of its parts; a negative click on a part does
+        about = (label == object_id) & (clicks.part > 0) & (objects[clicks.voxel] == object_id)
+        column = None if shown is None else np.where(shown.object == object_id, shown.part, 0)
+
+        def find() -> PartLogits:
+            answer = np.full((len(objects), 1 + len(ids)), LOWEST, dtype=np.float32)
+            answer[:, 0] = 0.0
+            if not about.any():
+                return PartLogits(ids, answer)
+            region = embedding.around(inside, self.network, self.device)
+            targets, previous = self._clicks(region, clicks.voxel[about], part[about], ids, column)
+            rows, near = self.network.decode(
+                region.scene, Level.PART, targets, region.voxels(inside), previous=previous
+            )
+            found = np.full((len(region.fine_of), 1 + len(ids)), LOWEST, dtype=np.float32)
+            found[rows.cpu().numpy()] = near.cpu().numpy()
+            answer[region.fine] = found[region.coarse_of]
+            return PartLogits(ids, answer)
+
+        asked = (ids.tobytes(), clicks.voxel[about].tobytes(), part[about].tobytes())
+        seen = None if column is None else hash(column.tobytes())
+        return embedding.remember_parts((object_id, *asked, hash(inside.tobytes()), seen), find)
 
     def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:
         """f32 [1 + O, M], searched anew only for the objects whose clicks are new."""

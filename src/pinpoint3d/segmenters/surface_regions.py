@@ -1,6 +1,7 @@
 """What the surface network knows of a scan: the whole in wide voxels, and the surroundings of objects in fine ones."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -8,17 +9,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Bool, Float64, Int32, Int64
+from pinpoint3d.arrays import Bool, Float16, Float64, Int32, Int64
 from pinpoint3d.model.backbone import STEPS
 from pinpoint3d.model.surface import Surface
 from pinpoint3d.model.surface_network import SurfaceFeatures, SurfaceNetwork
 from pinpoint3d.progress import track
 from pinpoint3d.scene import Scene, VoxelGrid
+from pinpoint3d.segmenters.masks import PartLogits
 
 _MARGIN = 10  # voxels of the whole that an object's surroundings reach beyond it
 _SNAP = 16  # and to a multiple of so many, so that a mask that changes a little keeps its region
 _MOST_VOXELS = 20_000  # of a region; beyond it voxels grow
-_GROWTH = 1.25
 _KEPT_REGIONS = 32
 _KEPT_ANSWERS = 24
 
@@ -79,6 +80,23 @@ class Region:
 
 
 @dataclass(frozen=True, eq=False)
+class Answer:
+    """What was shown after some clicks.
+
+    Attributes:
+        object: i32 [V].
+        part: i32 [V].
+        ids: i64 [O], of the objects.
+        logits: f16 [M, 1 + O], of the objects, at the voxels of the whole.
+    """
+
+    object: Int32
+    part: Int32
+    ids: Int64
+    logits: Float16
+
+
+@dataclass(frozen=True, eq=False)
 class SurfaceEmbedding:
     """An encoded scene.
 
@@ -90,7 +108,8 @@ class SurfaceEmbedding:
         ground: i64 [G], voxels of the whole on its largest plane, what things stand on; none without a large plane.
         paths: f32 [M] cost of the paths over the whole from a set of its voxels, by these.
         regions: surroundings of objects, by the voxels of the corners.
-        answers: i32 [V] object and part that were shown after so many clicks.
+        parts: logits of the parts of an object, by all that they follow from.
+        answers: what was shown, by the clicks until then.
 
     The longest unused of what is remembered leaves first.
     """
@@ -102,7 +121,8 @@ class SurfaceEmbedding:
     ground: Int64
     paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
     regions: OrderedDict[tuple[int, ...], Region] = field(default_factory=OrderedDict)
-    answers: OrderedDict[Prefix, tuple[Int32, Int32]] = field(default_factory=OrderedDict)
+    parts: OrderedDict[Hashable, PartLogits] = field(default_factory=OrderedDict)
+    answers: OrderedDict[Prefix, Answer] = field(default_factory=OrderedDict)
 
     def around(self, mask: Bool, network: SurfaceNetwork, device: torch.device) -> Region:
         """The surroundings of the voxels in a mask, bool [V], encoded where they are not yet."""
@@ -112,17 +132,21 @@ class SurfaceEmbedding:
         if key not in self.regions:
             at: Float64 = np.floor(self.grid.coord / (self.size * _SNAP))
             inside = np.flatnonzero(((at >= low) & (at <= high)).all(axis=1))
-            size, number = self.grid.size, len(inside)
-            while number > _MOST_VOXELS:
-                size *= _GROWTH
-                number = len(np.unique(np.floor(self.grid.coord[inside] / size).astype(np.int64), axis=0))
+            # a surface has a quarter of the voxels when they are twice as wide
+            size = self.grid.size * max(1.0, (len(inside) / _MOST_VOXELS) ** 0.5)
             self.regions[key] = Region.encode(network, device, self.source, self.grid, size, inside)
         return remembered(self.regions, key, _KEPT_REGIONS)
 
-    def remember(self, prefix: Prefix, shown: tuple[Int32, Int32]) -> None:
+    def remember(self, prefix: Prefix, answer: Answer) -> None:
         """Keep what was shown after the first clicks."""
-        self.answers[prefix] = shown
+        self.answers[prefix] = answer
         remembered(self.answers, prefix, _KEPT_ANSWERS)
+
+    def remember_parts(self, key: Hashable, make: Callable[[], PartLogits]) -> PartLogits:
+        """What was made under a key, or is made now."""
+        if key not in self.parts:
+            self.parts[key] = make()
+        return remembered(self.parts, key, _KEPT_REGIONS)
 
 
 def remembered(cache: OrderedDict[K, T], key: K, most: int) -> T:
