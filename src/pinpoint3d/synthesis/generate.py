@@ -22,12 +22,15 @@ from pinpoint3d.synthesis.scanner import (
     stations,
     walk,
 )
+from pinpoint3d.synthesis.scanner.cells import piece_sizes
 
-VERSION = "1"  # another generator makes other scenes from the same seed: count up
+VERSION = "2"  # another generator makes other scenes from the same seed: count up
 _CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
 _LEAST = 20  # points of an object that are kept
+_LEAST_PIECE = 50  # points of a piece of the background that hangs together
+_APART = 0.03  # metres from which on they do not
 _BELOW_CEILING = 0.4  # metres that a hand-held camera stays below it
-_RADIUS = 0.78  # metres around the object of a crop
+_RADIUS = 0.72  # metres around the object of a crop
 
 
 @dataclass(frozen=True)
@@ -157,10 +160,17 @@ def _look_at_table(room: Room, rng: np.random.Generator, name: str) -> LabelledS
 
 
 def _without_specks(labelled: LabelledScene) -> LabelledScene:
-    """Without the points of objects of which hardly anything was seen: nobody could say what they are."""
+    """Without objects of which hardly anything was seen, and without crumbs of wall that hang in the air.
+
+    Nobody could say what they are.
+    """
     whole = labelled.labels.object
     counts = np.bincount(whole)
-    return _kept(labelled, (whole == BACKGROUND) | (counts[whole] >= _LEAST))
+    kept = (whole != BACKGROUND) & (counts[whole] >= _LEAST)
+    behind = np.flatnonzero(whole == BACKGROUND)
+    xyz = labelled.scene.xyz[behind].astype(np.float64)
+    kept[behind] = piece_sizes(xyz, _APART) >= _LEAST_PIECE
+    return _kept(labelled, kept)
 
 
 def _kept(labelled: LabelledScene, kept: Bool) -> LabelledScene:

@@ -12,6 +12,7 @@ from pinpoint3d.synthesis.rooms.surfaces import pose_at
 
 Draw = Callable[[Sequence[str], Mount], PartMesh | None]
 _TRIES = 25
+_NEAR = 0.2  # metres
 
 
 class Furnisher:
@@ -52,6 +53,25 @@ class Furnisher:
     def on_floor(self, *categories: str) -> int | None:
         """Anywhere on the floor, turned any way."""
         return self._anywhere(categories, lambda: float(self.rng.uniform(-np.pi, np.pi)), (0.03,))
+
+    def near(self, other: int, *categories: str) -> int | None:
+        """On the floor, turned any way, with less than `_NEAR` metres between its box and that of another thing."""
+        mesh = self._draw(categories, Mount.FLOOR)
+        if mesh is None:
+            return None
+        box = self._box(other)
+        for _ in range(_TRIES):
+            yaw = float(self.rng.uniform(-np.pi, np.pi))
+            low, high = footprint(mesh, yaw)
+            least = np.maximum(box[0] - _NEAR - high, 0.03 - low)
+            most = np.minimum(box[1] + _NEAR - low, self.space.size[:2] - 0.03 - high)
+            if (least > most).any():
+                return None
+            x, y = self.rng.uniform(least, most)
+            found = self.space.put(mesh, pose_at(x, y, 0.0, yaw))
+            if found is not None:
+                return found
+        return None
 
     def _anywhere(
         self, categories: tuple[str, ...], turn: Callable[[], float], margins: tuple[float, ...]
