@@ -25,7 +25,7 @@ from pinpoint3d.synthesis.scanner import (
 from pinpoint3d.synthesis.scanner.cells import piece_sizes
 
 VERSION = "2"  # another generator makes other scenes from the same seed: count up
-_CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
+_CELLS = (0.0085, 0.0115)  # metres of the cells that looks are fused into, finest and coarsest
 _LEAST = 20  # points of an object that are kept
 _LEAST_PIECE = 50  # points of a piece of the background that hangs together
 _APART = 0.03  # metres from which on they do not
@@ -117,7 +117,7 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
     room, main = _some_corner(rng, split, config)
     goal = room.assembly.objects[main].mesh.bounds.astype(np.float64).mean(axis=0)
     side = float(np.arctan2(*(room.size[:2] / 2 - goal[:2])[::-1])) + float(rng.normal(0, 0.5))
-    views = around(goal, side, 4, rng, high=float(room.size[2]) - _BELOW_CEILING)
+    views = around(goal, side, int(rng.integers(3, 5)), rng, high=float(room.size[2]) - _BELOW_CEILING)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
     scanner = Scanner(
         sensor,

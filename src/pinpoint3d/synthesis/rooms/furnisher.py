@@ -1,10 +1,12 @@
 """Moves that put objects where people put them."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
 from pinpoint3d.arrays import Float64
+from pinpoint3d.synthesis.families import FAMILIES
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
 from pinpoint3d.synthesis.rooms.shell import SKIRTING, SKIRTING_HEIGHT, Walls
 from pinpoint3d.synthesis.rooms.space import SHELL, Space, footprint
@@ -60,7 +62,7 @@ class Furnisher:
         if mesh is None:
             return None
         box = self._box(other)
-        for _ in range(_TRIES):
+        for _ in range(8):
             yaw = float(self.rng.uniform(-np.pi, np.pi))
             low, high = footprint(mesh, yaw)
             least = np.maximum(box[0] - _NEAR - high, 0.03 - low)
@@ -184,7 +186,7 @@ class Furnisher:
             self.on(supports[int(self.rng.integers(len(supports)))], *categories)
 
     def hang(self, *categories: str) -> int | None:
-        """On a wall: a door from the floor on, a window at breast height, other things at eye height."""
+        """On a wall: a door from the floor on, a window at breast height, things of no family at eye height."""
         mesh = self._draw(categories, Mount.WALL)
         if mesh is None:
             return None
@@ -195,8 +197,7 @@ class Furnisher:
             highest = self.space.size[2] - 0.03 - (high[2] - low[2])
             if high[0] - low[0] > length - 0.1 or highest < 0:
                 continue
-            wanted = (0.0, 0.0) if mesh.category == "door" else (0.75, 1.0) if mesh.category == "window" else (1.0, 1.6)
-            bottom = min(float(self.rng.uniform(*wanted)), float(highest))
+            bottom = min(float(self.rng.uniform(*_hung(mesh.category))), float(highest))
             place = float(self.rng.uniform(0.05 - low[0], length - 0.05 - high[0]))
             if not self.walls.free(wall, place + low[0], place + high[0], bottom, bottom + high[2]):
                 continue
@@ -242,3 +243,10 @@ class Furnisher:
     def _box(self, index: int) -> tuple[Float64, Float64]:
         bounds = self.space.objects[index].mesh.bounds.astype(np.float64)
         return bounds[0, :2], bounds[1, :2]
+
+
+@cache
+def _hung(category: str) -> tuple[float, float]:
+    """How high above the floor things of a kind hang, metres from and to."""
+    ranges = [one.hung for one in FAMILIES.values() if (one.category, one.mount) == (category, Mount.WALL)]
+    return ranges[0] if ranges else (1.0, 1.6)

@@ -189,11 +189,11 @@ def build_walls(shell: ShellBuilder, walls: Walls, rng: np.random.Generator) -> 
         holes = [o for o in walls.openings if o.wall == wall]
         colour = accent if number == 0 else paint
         for left, right, bottom, top in _around_holes(walls.length(wall), high, holes):
-            middle = float(np.clip(dado, bottom, top))
-            if middle > bottom:
-                _panel(shell, walls, wall, (left, right, bottom, middle), (-THICK, 0), lower_rgb, lower)
-            if middle < top:
-                _panel(shell, walls, wall, (left, right, middle, top), (-THICK, 0), colour, surface)
+            seam = float(np.clip(dado, bottom, top))
+            if seam > bottom:
+                _panel(shell, walls, wall, (left, right, bottom, seam), (-THICK, 0), lower_rgb, lower)
+            if seam < top:
+                _panel(shell, walls, wall, (left, right, seam, top), (-THICK, 0), colour, surface)
         for left, right, _, _ in _around_holes(
             walls.length(wall), SKIRTING_HEIGHT, [o for o in holes if o.bottom <= 0]
         ):

@@ -79,7 +79,7 @@ def look(world: World, sensor: Sensor, view: View, believed: View, rng: np.rando
         xyz=believed.eye + measured[rows, None] * (ray[rows] @ believed.axes),
         hit=hit[rows],
         triangle=triangle[rows],
-        rgb=np.clip(seen[rows] + rng.normal(0, 0.02, (len(rows), 1)), 0, None),
+        rgb=np.clip(seen[rows] + rng.normal(0, 0.008, (len(rows), 1)), 0, None),
         weight=cosine[rows] / sensor.sigma(z[rows], cosine[rows]),
     )
 

@@ -89,9 +89,10 @@ def _metal(at: Float64, normal: Float64, seed: int) -> Float64:
 
 
 def _plaster(at: Float64, normal: Float64, seed: int) -> Float64:
-    uneven = 0.95 + 0.06 * smooth_noise(at * 0.9, seed) + 0.04 * smooth_noise(at * (7, 7, 3), seed + 1)
-    scuffed = np.exp(-np.maximum(at[:, 2], 0) / 0.25) * smooth_noise(at * (4, 4, 9), seed + 2)
-    return np.asarray(uneven - 0.14 * scuffed)
+    along = _flat(at, normal)
+    fine = smooth_noise(along * (7, 4), seed + 1)
+    uneven = 0.95 + 0.06 * smooth_noise(along * 0.9, seed) + 0.04 * fine
+    return np.asarray(uneven - 0.14 * fine * np.exp(-np.maximum(at[:, 2], 0) / 0.25))
 
 
 def _print(at: Float64, normal: Float64, seed: int) -> Float64:

@@ -60,7 +60,7 @@ def scan(
         if np.isfinite(scanner.radius):
             away = samples.xyz[:, :2] - scanner.middle
             samples = samples.where((away**2).sum(axis=1) < scanner.radius**2)
-        looks.append(replace(samples, rgb=samples.rgb * np.exp(rng.normal(0, 0.06) + rng.normal(0, 0.015, 3))))
+        looks.append(replace(samples, rgb=samples.rgb * np.exp(rng.normal(0, 0.05) + rng.normal(0, 0.01, 3))))
     samples = Samples.joined(looks)
     if len(samples.xyz) == 0:
         raise ValueError(f"{name}: the views see nothing")
