@@ -16,7 +16,7 @@ import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
-from scan_statistics import FUSED
+from scan_statistics import FUSED, SIMULATED
 from scipy.spatial import KDTree
 
 from pinpoint3d.io import load_scene
@@ -38,11 +38,11 @@ def main(
 ) -> None:
     """Print the table."""
     table = Table("", "points", "points a m2", "to the nearest, mm", "evenness", "on edges of the grid")
-    for pattern in FUSED:
+    for pattern in (*FUSED, *SIMULATED):
         for path in sorted(scans.glob(pattern)):
             scene = load_scene(path)
             xyz = scene.xyz[scene.finite].astype(np.float64) + scene.origin
-            add_row(table, f"{path.stem}, real", xyz)
+            add_row(table, f"{path.stem}, {'simulated by others' if pattern in SIMULATED else 'real'}", xyz)
             add_row(table, f"{path.stem}, one point a cell", one_a_cell(xyz))
     for name, xyz in synthetic(seed, scenes):
         add_row(table, name, xyz)

@@ -3,6 +3,8 @@
     python benchmarks/scan_statistics.py SCANS --scenes 12 --out scan_statistics.png
 
 Single views and fused scans are compared apart: a depth camera's own points lie closer than those of a fused scan.
+`open3d/fragment.pcd` is left out: it was fused from a room that others had drawn and given a camera's noise, so it is
+no yardstick for what is real.
 """
 
 from dataclasses import astuple, dataclass, fields
@@ -22,7 +24,8 @@ from pinpoint3d.synthesis.generate import SceneConfig, generate_scan
 from pinpoint3d.synthesis.statistics import ScanStatistics, scan_statistics, seen_shares
 
 SINGLE = ("mosd/*.pcd", "pcl/*.pcd")
-FUSED = ("kitchen/*.ply", "open3d/*.ply", "open3d/*.pcd")
+FUSED = ("kitchen/*.ply", "open3d/*.ply")
+SIMULATED = ("open3d/fragment.pcd",)
 FORMATS = {"density": ",.0f", "spacing": ".4f", "evenness": ".1f", "roughness": ".4f", "grain": ".3f", "strays": ".4f"}
 
 

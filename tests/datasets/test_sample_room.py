@@ -1,12 +1,13 @@
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
 import pytest
 
 from pinpoint3d.datasets import sample_room as room
-from pinpoint3d.datasets.raycast import Box, Cone, Ellipsoid, Solid, cast, turned
 from pinpoint3d.io import load_labelled
 from pinpoint3d.session import read_clicks
+from pinpoint3d.synthesis.rooms.check import check_assembly
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +19,22 @@ def test_shipped_room_is_small_and_complete(shipped):
     scene, labels = shipped
     assert (files("pinpoint3d") / "assets" / "sample_room.ply").stat().st_size < 3_000_000
     assert 80_000 < len(scene) < 150_000
-    assert dict(labels.object_names) == room.OBJECTS
-    assert dict(labels.part_names) == room.PARTS
-    for (o, p), name in room.PARTS.items():
-        assert ((labels.object == o) & (labels.part == p)).sum() >= 100, name
+    parts = {
+        labels.object_name(o): {
+            labels.part_name(o, p): int(((labels.object == o) & (labels.part == p)).sum()) for p in labels.parts(o)
+        }
+        for o in labels.objects().tolist()
+    }
+    assert {name: set(counts) for name, counts in parts.items()} == {
+        "table": {"top", "legs"},
+        "chair": {"seat", "back", "legs"},
+        "cabinet": {"body", "upper drawer", "middle drawer", "lower drawer"},
+        "lamp": {"foot", "pole", "shade"},
+        "mug": {"body", "handle"},
+        "laptop": {"base", "screen"},
+        "plant": {"pot", "leaves"},
+    }
+    assert min(count for counts in parts.values() for count in counts.values()) >= 100
 
 
 def test_undersides_are_not_seen(shipped):
@@ -33,13 +46,19 @@ def test_undersides_are_not_seen(shipped):
     assert (z < 0.72).sum() == 0
 
 
-def test_generator_makes_a_room_of_the_same_kind(monkeypatch):
-    monkeypatch.setattr(room, "_PIXELS", (60, 50))
-    scene, labels = room.sample_room(np.random.default_rng(5))
-    again, _ = room.sample_room(np.random.default_rng(5))
-    assert np.array_equal(scene.xyz, again.xyz)
-    assert set(labels.objects()) >= {1, 2, 3, 4}
-    assert scene.rgb.std() > 20
+def test_everything_stands_and_nothing_runs_into_another():
+    check = check_assembly(room.furnished(np.random.default_rng(0)))
+    assert np.abs(check.gaps).max() < 0.01
+    assert max(check.overlaps.values(), default=0.0) < 0.01
+
+
+def test_the_same_seed_makes_the_same_room(monkeypatch):
+    monkeypatch.setattr(room, "_CAMERA", replace(room._CAMERA, width=160, height=120))
+    monkeypatch.setattr(room, "_CELL", 0.02)
+    one, other = (room.sample_room(np.random.default_rng(5)) for _ in range(2))
+    assert np.array_equal(one.scene.xyz, other.scene.xyz)
+    assert np.array_equal(one.scene.rgb, other.scene.rgb)
+    assert len(one.labels.objects()) == len(room.PLACES)
 
 
 def test_every_click_lies_on_what_it_names(shipped):
@@ -55,28 +74,3 @@ def test_every_click_lies_on_what_it_names(shipped):
         else:
             assert labels.object_name(o) == request.object
             assert request.part in (None, labels.part_name(o, p))
-
-
-@pytest.mark.parametrize(
-    ("shape", "distance"),
-    [
-        (Box((0.5, 0.5, 0.5)), 1.5),
-        (Ellipsoid((0.5, 1.0, 1.0)), 1.5),
-        (Cone(0.5, 0.5, 2.0), 1.5),
-        (Cone(1.0, 0.0, 2.0), 1.5),
-    ],
-)
-def test_rays_meet_shapes_where_they_should(shape, distance):
-    at = (0, 0, -1.0 if isinstance(shape, Cone) else 0.0)
-    start = np.array([[2.0, 0, 0], [2.0, 3.0, 0], [-2.0, 0, 0]])
-    ray = np.array([[-1.0, 0, 0]] * 3)
-    found, which, normal = cast([Solid(shape, at, (1, 1, 1))], start, ray)
-    np.testing.assert_allclose(found, [distance, np.inf, np.inf])
-    assert which[0] == 0
-    assert normal[0, 0] > 0
-
-
-def test_turning_a_box_turns_its_face():
-    long = Solid(Box((1.0, 0.1, 0.1)), (0, 0, 0), (1, 1, 1), turned(yaw=90))
-    found, _, _ = cast([long], np.array([[0, 3.0, 0]]), np.array([[0, -1.0, 0]]))
-    np.testing.assert_allclose(found, 2.0)

@@ -22,13 +22,16 @@ from pinpoint3d.synthesis.scanner import (
     stations,
     walk,
 )
+from pinpoint3d.synthesis.scanner.cells import piece_sizes
 from pinpoint3d.synthesis.spread import spread_points
 
-VERSION = "1"  # another generator makes other scenes from the same seed: count up
-_CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
+VERSION = "2"  # another generator makes other scenes from the same seed: count up
+_CELLS = (0.0085, 0.0115)  # metres of the cells that looks are fused into, finest and coarsest
 _LEAST = 20  # points of an object that are kept
+_LEAST_PIECE = 50  # points of a piece of the background that hangs together
+_APART = 0.03  # metres from which on they do not
 _BELOW_CEILING = 0.4  # metres that a hand-held camera stays below it
-_RADIUS = 0.78  # metres around the object of a crop
+_RADIUS = 0.72  # metres around the object of a crop
 _SPREAD = (1.5e3, 8e3)  # points per m2 where they are spread evenly
 _BESIDE = 0.3  # metres around an object that are kept then
 
@@ -117,7 +120,7 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
     room, main = _some_corner(rng, split, config)
     goal = room.assembly.objects[main].mesh.bounds.astype(np.float64).mean(axis=0)
     side = float(np.arctan2(*(room.size[:2] / 2 - goal[:2])[::-1])) + float(rng.normal(0, 0.5))
-    views = around(goal, side, 4, rng, high=float(room.size[2]) - _BELOW_CEILING)
+    views = around(goal, side, int(rng.integers(3, 5)), rng, high=float(room.size[2]) - _BELOW_CEILING)
     sensor = STRUCTURED_LIGHT if rng.random() < 0.6 else TIME_OF_FLIGHT
     scanner = Scanner(
         sensor,
@@ -139,7 +142,7 @@ def generate_spread(seed: int, index: int, *, split: str = "train", config: Scen
     low, high = room.assembly.objects[main].mesh.bounds
     spread = spread_points(room.assembly, float(rng.uniform(*_SPREAD)), rng, f"{split}-spread-{seed}-{index:05d}")
     away = np.linalg.norm(spread.scene.xyz - (low + high) / 2, axis=1)
-    return _without_specks(_kept(spread, away < np.linalg.norm(high - low) / 2 + _BESIDE))
+    return _kept(spread, away < np.linalg.norm(high - low) / 2 + _BESIDE)
 
 
 def _some_corner(rng: np.random.Generator, split: str, config: SceneConfig) -> tuple[Room, int]:
@@ -173,10 +176,17 @@ def _look_at_table(room: Room, rng: np.random.Generator, name: str) -> LabelledS
 
 
 def _without_specks(labelled: LabelledScene) -> LabelledScene:
-    """Without the points of objects of which hardly anything was seen: nobody could say what they are."""
+    """Without objects of which hardly anything was seen, and without crumbs of wall that hang in the air.
+
+    Nobody could say what they are.
+    """
     whole = labelled.labels.object
     counts = np.bincount(whole)
-    return _kept(labelled, (whole == BACKGROUND) | (counts[whole] >= _LEAST))
+    kept = (whole != BACKGROUND) & (counts[whole] >= _LEAST)
+    behind = np.flatnonzero(whole == BACKGROUND)
+    xyz = labelled.scene.xyz[behind].astype(np.float64)
+    kept[behind] = piece_sizes(xyz, _APART) >= _LEAST_PIECE
+    return _kept(labelled, kept)
 
 
 def _kept(labelled: LabelledScene, kept: Bool) -> LabelledScene:

@@ -223,5 +223,5 @@ def _coloured(world: World, at: Float64, triangle: Int64, like: UInt8, rng: np.r
     grain = brightness(world.pattern[on], world.own(at, on), np.einsum("nij,nj->ni", turn, normal), seed)
     lamp = at.mean(axis=0) + np.array([*rng.uniform(-1, 1, 2), 2.0])
     gain = np.clip(np.median(like) / 140, 0.6, 1.3)
-    light = lit(world, at, normal, lamp, rng, seed) * grain * gain
-    return np.rint(np.clip(world.rgb[on] * light[:, None] + rng.normal(0, 3, at.shape), 0, 255)).astype(np.uint8)
+    light = lit(world, at, normal, lamp, rng, seed) * (grain * gain)[:, None]
+    return np.rint(np.clip(world.rgb[on] * light + rng.normal(0, 3, at.shape), 0, 255)).astype(np.uint8)

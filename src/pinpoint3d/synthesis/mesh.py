@@ -31,6 +31,8 @@ class Pattern(Enum):
     STRIPES = 6
     METAL = 7  # reflects, and a depth camera often misses it
     GLASS = 8  # a depth camera looks through it
+    PLASTER = 9  # painted by hand, scuffed near the floor
+    PRINT = 10  # fields and lines, as on a cover or a packet
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,7 +129,7 @@ _WALL = (
     Family("clock", "clock", Mount.WALL, decor.clock, hung=(1.5, 1.9)),
     Family("door", "door", Mount.WALL, openings.interior_door),
     Family("window", "window", Mount.WALL, openings.window, hung=(0.7, 1.0)),
-    Family("radiator", "radiator", Mount.WALL, openings.radiator),
+    Family("radiator", "radiator", Mount.WALL, openings.radiator, hung=(0.1, 0.2)),
     Family("curtain", "curtain", Mount.WALL, openings.curtain, hung=(0.02, 0.6)),
     Family("blind", "blind", Mount.WALL, openings.blind, hung=(0.9, 1.3)),
     Family("mirror", "mirror", Mount.WALL, bathroom.mirror, hung=(0.6, 1.2)),

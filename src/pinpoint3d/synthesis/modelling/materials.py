@@ -109,7 +109,7 @@ def dark(rng: Generator) -> Finish:
 def bright(rng: Generator) -> Finish:
     """Any strong colour: book covers, prints, toys."""
     hue = rng.random(3) * 190 + 40
-    return _near(rng, (hue.tolist(),), 20)
+    return _near(rng, (hue.tolist(),), 20, Pattern.PRINT if rng.random() < 0.5 else Pattern.PLAIN)
 
 
 def shade(rng: Generator, finish: Finish, spread: int = 10) -> Finish:

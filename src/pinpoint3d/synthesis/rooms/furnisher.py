@@ -1,10 +1,12 @@
 """Moves that put objects where people put them."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
 from pinpoint3d.arrays import Float64
+from pinpoint3d.synthesis.families import FAMILIES
 from pinpoint3d.synthesis.mesh import Mount, PartMesh
 from pinpoint3d.synthesis.rooms.shell import SKIRTING, SKIRTING_HEIGHT, Walls
 from pinpoint3d.synthesis.rooms.space import SHELL, Space, footprint
@@ -12,6 +14,7 @@ from pinpoint3d.synthesis.rooms.surfaces import pose_at
 
 Draw = Callable[[Sequence[str], Mount], PartMesh | None]
 _TRIES = 25
+_NEAR = 0.2  # metres
 
 
 class Furnisher:
@@ -52,6 +55,25 @@ class Furnisher:
     def on_floor(self, *categories: str) -> int | None:
         """Anywhere on the floor, turned any way."""
         return self._anywhere(categories, lambda: float(self.rng.uniform(-np.pi, np.pi)), (0.03,))
+
+    def near(self, other: int, *categories: str) -> int | None:
+        """On the floor, turned any way, with less than `_NEAR` metres between its box and that of another thing."""
+        mesh = self._draw(categories, Mount.FLOOR)
+        if mesh is None:
+            return None
+        box = self._box(other)
+        for _ in range(8):
+            yaw = float(self.rng.uniform(-np.pi, np.pi))
+            low, high = footprint(mesh, yaw)
+            least = np.maximum(box[0] - _NEAR - high, 0.03 - low)
+            most = np.minimum(box[1] + _NEAR - low, self.space.size[:2] - 0.03 - high)
+            if (least > most).any():
+                return None
+            x, y = self.rng.uniform(least, most)
+            found = self.space.put(mesh, pose_at(x, y, 0.0, yaw))
+            if found is not None:
+                return found
+        return None
 
     def _anywhere(
         self, categories: tuple[str, ...], turn: Callable[[], float], margins: tuple[float, ...]
@@ -164,7 +186,7 @@ class Furnisher:
             self.on(supports[int(self.rng.integers(len(supports)))], *categories)
 
     def hang(self, *categories: str) -> int | None:
-        """On a wall: a door from the floor on, a window at breast height, other things at eye height."""
+        """On a wall: a door from the floor on, a window at breast height, things of no family at eye height."""
         mesh = self._draw(categories, Mount.WALL)
         if mesh is None:
             return None
@@ -175,8 +197,7 @@ class Furnisher:
             highest = self.space.size[2] - 0.03 - (high[2] - low[2])
             if high[0] - low[0] > length - 0.1 or highest < 0:
                 continue
-            wanted = (0.0, 0.0) if mesh.category == "door" else (0.75, 1.0) if mesh.category == "window" else (1.0, 1.6)
-            bottom = min(float(self.rng.uniform(*wanted)), float(highest))
+            bottom = min(float(self.rng.uniform(*_hung(mesh.category))), float(highest))
             place = float(self.rng.uniform(0.05 - low[0], length - 0.05 - high[0]))
             if not self.walls.free(wall, place + low[0], place + high[0], bottom, bottom + high[2]):
                 continue
@@ -222,3 +243,10 @@ class Furnisher:
     def _box(self, index: int) -> tuple[Float64, Float64]:
         bounds = self.space.objects[index].mesh.bounds.astype(np.float64)
         return bounds[0, :2], bounds[1, :2]
+
+
+@cache
+def _hung(category: str) -> tuple[float, float]:
+    """How high above the floor things of a kind hang, metres from and to."""
+    ranges = [one.hung for one in FAMILIES.values() if (one.category, one.mount) == (category, Mount.WALL)]
+    return ranges[0] if ranges else (1.0, 1.6)

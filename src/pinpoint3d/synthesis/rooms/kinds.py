@@ -10,6 +10,7 @@ from pinpoint3d.synthesis.rooms.space import SHELL
 
 SMALL = ("mug", "bottle", "box", "plant", "book", "bowl", "vase", "teapot", "cup", "can", "toy", "clock", "speaker")
 ON_FLOOR = ("bin", "bag", "box", "plant", "fan", "stool", "basket")
+ON_WALL = ("door", "window", "curtain", "clock", "picture", "mirror", "cabinet", "shelf", "lamp", "radiator")
 STORAGE = ("cabinet", "drawers", "bookcase", "shelf", "wardrobe", "sideboard")
 
 
@@ -116,7 +117,7 @@ def _leftovers(f: Furnisher, small: tuple[int, int], floor: tuple[int, int]) -> 
     if f.rng.random() < 0.5:
         f.from_ceiling("lamp", "fan")
     for _ in range(_count(f, 0, 3)):
-        f.hang("door", "window", "clock", "picture", "mirror", "cabinet", "shelf", "lamp", "radiator")
+        f.hang(*ON_WALL)
     for _ in range(_count(f, *floor)):
         f.on_floor(*ON_FLOOR)
     f.scatter(_count(f, *small), *SMALL)

@@ -6,6 +6,7 @@ import numpy as np
 
 from pinpoint3d.arrays import Float64
 from pinpoint3d.synthesis.mesh import Assembly, Mount
+from pinpoint3d.synthesis.modelling.materials import fabric, paint, powder_coated, wood
 from pinpoint3d.synthesis.rooms.check import check_assembly
 from pinpoint3d.synthesis.rooms.furnisher import Draw, Furnisher
 from pinpoint3d.synthesis.rooms.kinds import ON_FLOOR, SMALL, random_kind
@@ -16,6 +17,8 @@ LEAST, MOST = 8, 25  # objects a room
 _ATTEMPTS = 8
 _GAP, _OVERLAP = 0.009, 0.009  # metres, and share of the smaller box, that an object may be off
 _TRIES = 3
+_TABLE_TOPS = (wood, wood, wood, paint, powder_coated, fabric)
+_COMPANY = (*ON_FLOOR, "chair", "lamp", "drawers", "armchair", "coffee table")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +95,9 @@ def table_top(draw: Draw, rng: np.random.Generator) -> Room:
     table = rng.uniform((1.2, 1.0), (2.0, 1.6))
     low, high = size[:2] / 2 - table / 2, size[:2] / 2 + table / 2
     top = float(rng.uniform(0.6, 0.8))
-    shade = rng.uniform(60, 235, 3)
-    rgb = (int(shade[0]), int(shade[1]), int(shade[2]))
+    board = _TABLE_TOPS[int(rng.integers(len(_TABLE_TOPS)))](rng)
     grey = int(rng.uniform(60, 180))
-    fittings.box((*low, top - 0.04), (*high, top), rgb)
+    fittings.box((*low, top - 0.04), (*high, top), *board)
     fittings.box((*(size[:2] / 2 - 0.1), 0.0), (*(size[:2] / 2 + 0.1), top - 0.04), (40, 40, 40))
     shell.box((0, 0, -0.05), (*size[:2], 0), (grey, grey, grey))
     shell.add(fittings)
@@ -146,7 +148,7 @@ def _main_object(f: Furnisher, category: str, mount: Mount) -> int | None:
 
 
 def _neighbours(f: Furnisher, main: int) -> None:
-    """Things on, at and near an object."""
+    """Things on, at and beside an object, and on what stands beside it."""
     design = f.space.objects[main].design
     if design.category in ("table", "desk") and f.rng.random() < 0.7:
         f.around(main, int(f.rng.integers(1, 4)), "chair", "stool")
@@ -158,5 +160,7 @@ def _neighbours(f: Furnisher, main: int) -> None:
     elif design.mount is Mount.FLOOR:
         for _ in range(int(f.rng.integers(0, 4))):
             f.on(main, *SMALL)
-    for _ in range(int(f.rng.integers(0, 3))):
-        f.on_floor(*ON_FLOOR, "chair", "lamp")
+    for _ in range(int(f.rng.integers(1, 3))):
+        other = f.near(main, *_COMPANY)
+        if other is not None and f.rng.random() < 0.6:
+            f.on(other, *SMALL)

@@ -44,7 +44,17 @@ _WALLS = (
     (236, 234, 230),
     (190, 200, 214),
     (222, 200, 186),
+    (160, 168, 160),
+    (176, 158, 138),
+    (122, 134, 150),
 )
+_DADOS = (
+    (Pattern.PLASTER, (150, 160, 150)),
+    (Pattern.PLASTER, (178, 150, 120)),
+    (Pattern.TILES, (200, 206, 206)),
+    (Pattern.TILES, (150, 176, 186)),
+    (Pattern.WOOD, (150, 108, 72)),
+)  # of lower walls
 THICK = 0.08  # metres of a wall, outwards
 SKIRTING, SKIRTING_HEIGHT = 0.012, 0.08  # metres
 
@@ -169,19 +179,28 @@ def build_walls(shell: ShellBuilder, walls: Walls, rng: np.random.Generator) -> 
     shell.box((0, 0, -0.05), (wide, deep, 0), _varied(rgb, rng), pattern)
     shell.box((0, 0, high), (wide, deep, high + 0.05), (238, 238, 236))
     paint = _varied(_WALLS[int(rng.integers(len(_WALLS)))], rng)
-    accent = paint if rng.random() < 0.7 else _varied((120, 140, 150), rng)
+    accent = paint if rng.random() < 0.7 else _varied(_WALLS[int(rng.integers(len(_WALLS)))], rng)
+    surface = Pattern.STRIPES if rng.random() < 0.06 else Pattern.PLASTER
+    dado = float(rng.uniform(0.85, 1.4)) if rng.random() < 0.3 else 0.0
+    lower, lower_rgb = _DADOS[int(rng.integers(len(_DADOS)))]
+    lower_rgb = _varied(lower_rgb, rng)
     trim = _varied((240, 238, 232), rng) if rng.random() < 0.7 else _varied((110, 78, 54), rng)
     for number, wall in enumerate(walls.standing):
         holes = [o for o in walls.openings if o.wall == wall]
         colour = accent if number == 0 else paint
         for left, right, bottom, top in _around_holes(walls.length(wall), high, holes):
-            _panel(shell, walls, wall, (left, right, bottom, top), (-THICK, 0), colour)
+            seam = float(np.clip(dado, bottom, top))
+            if seam > bottom:
+                _panel(shell, walls, wall, (left, right, bottom, seam), (-THICK, 0), lower_rgb, lower)
+            if seam < top:
+                _panel(shell, walls, wall, (left, right, seam, top), (-THICK, 0), colour, surface)
         for left, right, _, _ in _around_holes(
             walls.length(wall), SKIRTING_HEIGHT, [o for o in holes if o.bottom <= 0]
         ):
             _panel(shell, walls, wall, (left, right, 0.0, SKIRTING_HEIGHT), (0, SKIRTING), trim)
         for hole in holes:
             _build_frame(shell, walls, hole, trim)
+        _build_sockets(shell, walls, wall, rng)
     if rng.random() < 0.4:
         x, y = rng.uniform(0.3, 0.7, 2) * (wide, deep)
         half = rng.uniform(0.5, 1.0, 2)
@@ -266,6 +285,15 @@ def _build_frame(shell: ShellBuilder, walls: Walls, hole: Opening, rgb: tuple[in
         _panel(shell, walls, hole.wall, (a, b, c, c + edge), depth, rgb)
         middle = (a + b) / 2
         _panel(shell, walls, hole.wall, (middle - 0.025, middle + 0.025, c, d), (-THICK, -0.03), rgb)
+
+
+def _build_sockets(shell: ShellBuilder, walls: Walls, wall: int, rng: np.random.Generator) -> None:
+    """Sockets near the floor and switches at hand height, so flat that things can hang before them."""
+    for low, high in ((0.24, 0.32), (0.24, 0.32), (1.06, 1.14)):
+        left = float(rng.uniform(0.1, walls.length(wall) - 0.3))
+        right = left + 0.08 * int(rng.integers(1, 3))
+        if rng.random() < 0.6 and walls.free(wall, left - 0.05, right + 0.05, low, high):
+            _panel(shell, walls, wall, (left, right, low, high), (0, 0.002), _varied((226, 224, 218), rng))
 
 
 def _varied(rgb: tuple[int, int, int], rng: np.random.Generator) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """Points in the cells of a grid."""
 
 import numpy as np
+from scipy import ndimage
 
 from pinpoint3d.arrays import Float64, Int64
 
@@ -17,6 +18,18 @@ def cell_numbers(at: Float64, size: float, shift: float = 0.0) -> Int64:
         number *= high - low + 1
         number += cell - low
     return number
+
+
+def piece_sizes(at: Float64, size: float) -> Int64:
+    """i64 [N]: how many of f64 [N, 3] points each hangs together with, by full cells of `size` metres that touch."""
+    if len(at) == 0:
+        return np.zeros(0, dtype=np.int64)
+    cell = np.floor(at / size).astype(np.int64)
+    cell -= cell.min(axis=0)
+    full = np.zeros(cell.max(axis=0) + 1, dtype=bool)
+    full[tuple(cell.T)] = True
+    piece = ndimage.label(full, np.ones((3, 3, 3)))[0][tuple(cell.T)]
+    return np.asarray(np.bincount(piece)[piece])
 
 
 def sorted_order(number: Int64) -> Int64:

@@ -8,7 +8,7 @@ from pinpoint3d.arrays import Bool, Float64, Int32, Int64
 from pinpoint3d.synthesis.scanner.cells import cell_numbers, groups, sorted_order
 from pinpoint3d.synthesis.scanner.measure import Samples
 
-_COMPANY = 8  # points around it, itself included, that a point needs
+_COMPANY = ((1.0, 8), (2 / 3, 3))  # shares of the reach, and points within, itself included, that are too few
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +75,11 @@ def fuse(samples: Samples, label: Int64, normal: Float64, size: float, least: in
 
 def lonely(xyz: Float64, reach: float) -> Bool:
     """bool [P]: points with hardly another within about `reach` metres, which every fusion throws away."""
-    most = np.zeros(len(xyz), dtype=np.int64)
-    for shift in (0.0, 0.5):
-        place = groups(cell_numbers(xyz, 2 * reach, shift))
-        most = np.maximum(most, np.bincount(place)[place])
-    return np.asarray(most <= _COMPANY)
+    alone = np.zeros(len(xyz), dtype=bool)
+    for share, few in _COMPANY:
+        most = np.zeros(len(xyz), dtype=np.int64)
+        for shift in (0.0, 0.5):
+            place = groups(cell_numbers(xyz, 2 * share * reach, shift))
+            most = np.maximum(most, np.bincount(place)[place])
+        alone |= most <= few
+    return alone

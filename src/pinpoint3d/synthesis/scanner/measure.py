@@ -7,6 +7,7 @@ import numpy as np
 
 from pinpoint3d.arrays import Bool, Float64, Int32, Int64
 from pinpoint3d.synthesis.mesh import Pattern
+from pinpoint3d.synthesis.scanner.light import LUMINANCE
 from pinpoint3d.synthesis.scanner.noise import cell_value
 from pinpoint3d.synthesis.scanner.paths import View
 from pinpoint3d.synthesis.scanner.sensors import Sensor
@@ -14,7 +15,7 @@ from pinpoint3d.synthesis.scanner.world import World
 
 _JUMP = 0.04  # metres between neighbours in an image from which on they lie on an edge
 _MISSED = {Pattern.METAL.value: 0.35, Pattern.GLASS.value: 0.92}  # share that a depth camera loses
-_LUMINANCE = np.array([0.299, 0.587, 0.114])
+_DARK_CORNER = 0.25  # share of its light that a lens loses in the corners of an image
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +72,14 @@ def look(world: World, sensor: Sensor, view: View, believed: View, rng: np.rando
     flying = np.flatnonzero(edge & met & (rng.random(len(z)) < sensor.flying))
     measured[flying] = z[flying] + rng.beta(0.5, 0.7, len(flying)) * (beyond[flying] - z[flying])
     kept = met & ~_lost(sensor, world, hit, triangle, rgb, z, cosine, met, rng, seed)
-    seen = _beside(rgb, shape, sensor.shift, rng)
+    off = (pixel / (sensor.width, sensor.height) - 0.5) ** 2
+    seen = _beside(rgb, shape, sensor.shift, rng) * (1 - 2 * _DARK_CORNER * off.sum(axis=1, keepdims=True))
     rows = np.flatnonzero(kept)
     return Samples(
         xyz=believed.eye + measured[rows, None] * (ray[rows] @ believed.axes),
         hit=hit[rows],
         triangle=triangle[rows],
-        rgb=np.clip(seen[rows] + rng.normal(0, 0.02, (len(rows), 3)), 0, None),
+        rgb=np.clip(seen[rows] + rng.normal(0, 0.008, (len(rows), 1)), 0, None),
         weight=cosine[rows] / sensor.sigma(z[rows], cosine[rows]),
     )
 
@@ -131,7 +133,7 @@ def _lost(
 
     What is lost hangs together: patches of a few centimetres are easy or hard to see from anywhere.
     """
-    reflected = (rgb @ _LUMINANCE) * cosine
+    reflected = (rgb @ LUMINANCE) * cosine
     loss = np.clip((0.2 - cosine) / 0.14, 0, 1)
     loss = np.maximum(
         loss, np.clip(0.75 * (sensor.faint * (0.5 + np.where(met, z, 1) / 2) - reflected) / sensor.faint, 0, 0.8)

@@ -88,6 +88,21 @@ def _metal(at: Float64, normal: Float64, seed: int) -> Float64:
     return np.asarray(0.75 + 0.55 * smooth_noise(at * 5, seed))
 
 
+def _plaster(at: Float64, normal: Float64, seed: int) -> Float64:
+    along = _flat(at, normal)
+    fine = smooth_noise(along * (7, 4), seed + 1)
+    uneven = 0.95 + 0.06 * smooth_noise(along * 0.9, seed) + 0.04 * fine
+    return np.asarray(uneven - 0.14 * fine * np.exp(-np.maximum(at[:, 2], 0) / 0.25))
+
+
+def _print(at: Float64, normal: Float64, seed: int) -> Float64:
+    along = _flat(at, normal)
+    field = cell_value(np.floor(along / (0.11, 0.07)).astype(np.int64), seed)
+    line = np.floor(along / (0.03, 0.012)).astype(np.int64)
+    written = (field > 0.55) & (line[:, 1] % 2 == 0) & (cell_value(line, seed + 1) > 0.35)
+    return np.where(written, 0.55, 0.75 + 0.45 * field)
+
+
 _DRAW: dict[Pattern, Callable[[Float64, Float64, int], Float64]] = {
     Pattern.WOOD: _wood,
     Pattern.FABRIC: _fabric,
@@ -96,4 +111,6 @@ _DRAW: dict[Pattern, Callable[[Float64, Float64, int], Float64]] = {
     Pattern.BOARDS: _boards,
     Pattern.STRIPES: _stripes,
     Pattern.METAL: _metal,
+    Pattern.PLASTER: _plaster,
+    Pattern.PRINT: _print,
 }

@@ -60,7 +60,7 @@ def scan(
         if np.isfinite(scanner.radius):
             away = samples.xyz[:, :2] - scanner.middle
             samples = samples.where((away**2).sum(axis=1) < scanner.radius**2)
-        looks.append(replace(samples, rgb=samples.rgb * np.exp(rng.normal(0, 0.04))))
+        looks.append(replace(samples, rgb=samples.rgb * np.exp(rng.normal(0, 0.05) + rng.normal(0, 0.01, 3))))
     samples = Samples.joined(looks)
     if len(samples.xyz) == 0:
         raise ValueError(f"{name}: the views see nothing")
@@ -105,4 +105,4 @@ def _photographed(
     own = world.own(fused.hit, fused.triangle)
     turn = world.inverse[world.object[fused.triangle], :3, :3]
     grain = brightness(world.pattern[fused.triangle], own, np.einsum("nij,nj->ni", turn, normal), seed)
-    return np.rint(developed(fused.rgb * (light * grain)[:, None], rng) * 255).astype(np.uint8)
+    return np.rint(developed(fused.rgb * light * grain[:, None], rng) * 255).astype(np.uint8)

@@ -87,6 +87,6 @@ class Lidar(Sensor):
 
 
 # Structured light: Nguyen, Izadi and Lovell (2012); depth steps after Khoshelham and Elberink (2012), section 3.2.
-STRUCTURED_LIGHT = DepthCamera(192, 144, 0.35, 5.0, 0.0008, 0.0019, 0.0001, 0.0006, 0.002, 1.2, 0.1, 0.05, field=62.0)
-TIME_OF_FLIGHT = DepthCamera(192, 152, 0.4, 5.5, 0.002, 0.0005, 0.0002, 0.0004, 0.0, 0.9, 0.15, 0.035, field=70.0)
+STRUCTURED_LIGHT = DepthCamera(192, 144, 0.35, 5.0, 0.0008, 0.0019, 0.0001, 0.0006, 0.002, 1.2, 0.05, 0.05, field=62.0)
+TIME_OF_FLIGHT = DepthCamera(192, 152, 0.4, 5.5, 0.002, 0.0005, 0.0002, 0.0004, 0.0, 0.9, 0.07, 0.035, field=70.0)
 TRIPOD = Lidar(900, 420, 0.4, 30.0, 0.0015, 0.00002, 0.0001, 0.0, 0.0, 2.0, 0.1, 0.02)
