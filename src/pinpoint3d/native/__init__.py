@@ -2,11 +2,12 @@
 
 from pinpoint3d.native.attention import gaze, scene_update
 from pinpoint3d.native.convolution import BLOCK, convolve, linear, neighbours, pack, weight_gradient
-from pinpoint3d.native.library import available, disabled, serves, vector_widths
+from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths
 from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
 
 __all__ = [
     "BLOCK",
+    "PANEL",
     "Paths",
     "available",
     "cheapest_paths",

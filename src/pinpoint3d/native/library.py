@@ -27,7 +27,8 @@ _FLOAT: Any = ctypes.c_float
 _ARGUMENTS: dict[str, list[Any]] = {
     "pp_neighbours": [_POINTER, _INT32, _INT64, _INT64, _INT, *[_POINTER] * 4, _INT],
     "pp_pack": [*[_POINTER] * 3, *[_INT] * 4],
-    "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 5],
+    "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 6],
+    "pp_linear": [*[_POINTER] * 6, _INT64, *[_INT] * 5],
     "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 5],
     "pp_scene_update": [*[_POINTER] * 14, _FLOAT, _INT64, *[_INT] * 6],
     "pp_gaze": [*[_POINTER] * 8, *[_INT64] * 2, *[_INT] * 4],

@@ -3,6 +3,7 @@
 // the number of threads: work is cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +22,7 @@ constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
+constexpr int LINEAR_ROWS = 84;  // rows that pass through a linear layer together
 constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
 
 struct Forward {
@@ -28,12 +30,21 @@ struct Forward {
   const float* packed;         // [n_kernel, panels, c_in, PANEL]
   const float* bias;           // [c_out] or null
   const float* residual;       // [n_out, c_out] or null
-  float* y;                    // [n_out, c_out]
+  float* y;                    // [n_out, c_out]; may be the residual
   const std::int32_t *in, *out;  // [pairs], grouped by kernel offset, ascending in `out` within each
   const std::int64_t* bounds;  // [n_kernel, n_blocks + 1]: pairs of offset k in block b are bounds[k][b]..bounds[k][b+1]
   int n_kernel, n_blocks, block;
   std::int64_t n_out;
-  int c_in, c_out, relu;
+  int c_in, c_out, y_stride, relu;  // rows of y lie y_stride apart
+};
+
+struct Linear {
+  const float *x, *added;  // [n_rows, c_in]; null, or joins x
+  const float* packed;     // [panels, c_in, PANEL]
+  const float *bias, *residual;  // [c_out] or null; [n_rows, c_out] or null
+  float* y;                // [n_rows, c_out]; may be the residual
+  std::int64_t n_rows;
+  int c_in, c_out, relu;   // c_out a multiple of PANEL
 };
 
 struct Gradient {
@@ -130,6 +141,7 @@ void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
 
 struct Variant {
   void (*forward_block)(const Forward&, int, int, int);
+  void (*linear_block)(const Linear&, int);
   void (*weight_gradient)(const Gradient&, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
   void (*gaze_chunk)(const Gaze&, int);
@@ -137,29 +149,17 @@ struct Variant {
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
-  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_chunk};
-  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_chunk};
+  if (width == 512) return {avx512::forward_block, avx512::linear_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_chunk};
+  if (width == 256) return {avx2::forward_block, avx2::linear_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_chunk};
 #endif
   (void)width;
-  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
+  return {portable::forward_block, portable::linear_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
 }
 
+#include "neighbours.inc"
 #include "paths.inc"
 
 }  // namespace
-
-// Calls visit(kz, input row, output row) for the neighbours that output voxels have in one column (dx, dy) of a
-// kernel: keys ascend along z, so one pointer walks beside the rows and never back.
-template <class Visit>
-void walk_column(const std::int64_t* keys, std::int32_t n, std::int64_t shift, int size, Visit visit) {
-  std::int32_t place = 0;
-  for (std::int32_t row = 0; row < n; ++row) {
-    const std::int64_t lowest = keys[row] + shift - size / 2;
-    while (place < n && keys[place] < lowest) ++place;
-    for (std::int32_t i = place; i < n && keys[i] < lowest + size; ++i)
-      visit(static_cast<int>(keys[i] - lowest), i, row);
-  }
-}
 
 extern "C" {
 
@@ -217,8 +217,9 @@ void pp_pack(const float* w, const float* scale, float* packed, int n_kernel, in
 
 void pp_forward(const float* x, const float* packed, const float* bias, const float* residual, float* y,
                 const std::int32_t* in, const std::int32_t* out, const std::int64_t* bounds, int n_kernel, int n_blocks,
-                int block, std::int64_t n_out, int c_in, int c_out, int relu, int width, int threads) {
-  const Forward f{x, packed, bias, residual, y, in, out, bounds, n_kernel, n_blocks, block, n_out, c_in, c_out, relu};
+                int block, std::int64_t n_out, int c_in, int c_out, int y_stride, int relu, int width, int threads) {
+  const Forward f{x,        packed, bias,  residual, y,    in,       out, bounds, n_kernel,
+                  n_blocks, block,  n_out, c_in,     c_out, y_stride, relu};
   const auto kernel = variant(width).forward_block;
   // Columns are shared out too: coarse levels have fewer blocks than there are threads, and wide kernels.
   const int shares = (c_out + COLUMNS - 1) / COLUMNS;
@@ -226,6 +227,13 @@ void pp_forward(const float* x, const float* packed, const float* bias, const fl
     const int first = job % shares * COLUMNS;
     kernel(f, job / shares, first, std::min(c_out, first + COLUMNS));
   });
+}
+
+void pp_linear(const float* x, const float* added, const float* packed, const float* bias, const float* residual, float* y,
+               std::int64_t n_rows, int c_in, int c_out, int relu, int width, int threads) {
+  const Linear l{x, added, packed, bias, residual, y, n_rows, c_in, c_out, relu};
+  const auto kernel = variant(width).linear_block;
+  parallel(threads, static_cast<int>((n_rows + LINEAR_ROWS - 1) / LINEAR_ROWS), [&](int block) { kernel(l, block); });
 }
 
 void pp_weight_gradient(const float* x, const float* grad, float* dw, const std::int32_t* in, const std::int32_t* out,
