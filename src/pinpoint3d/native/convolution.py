@@ -24,6 +24,21 @@ def neighbours(keys: Tensor, strides: tuple[int, int], size: int) -> tuple[Tenso
     return pairs, tuple(counts.tolist())
 
 
+def block_bounds(rows_out: Tensor, starts: Tensor, n_output: int) -> Tensor:
+    """i64 [K, blocks + 1]: pairs of offset k with output rows in block b are `bounds[k, b]` to `bounds[k, b + 1]`.
+
+    Args:
+        rows_out: i32 [M], output rows of the pairs, grouped by offset, ascending within each.
+        starts: i64 [K + 1], where the pairs of each offset begin.
+        n_output: number of output rows; a block is `BLOCK` of them, the last one fewer.
+    """
+    volume, blocks = len(starts) - 1, -(-n_output // BLOCK)
+    bounds = torch.empty(volume, blocks + 1, dtype=torch.int64)
+    place = (rows_out.data_ptr(), starts.data_ptr())
+    library().pp_bounds(*place, volume, blocks, BLOCK, bounds.data_ptr())
+    return bounds
+
+
 def pack(weight: Tensor, scale: Tensor | None = None) -> Tensor:
     """Weights f32 [K, C_in, C_out], their columns times scale f32 [C_out], in the order that `convolve` reads."""
     volume, c_in, c_out = weight.shape
@@ -55,7 +70,7 @@ def convolve(
         packed: `pack(weight)`.
         rows_in: i32 [M], input rows of the pairs, grouped by offset.
         rows_out: i32 [M], output rows, ascending within an offset.
-        bounds: i64 [K, blocks + 1], where among the pairs of offset k those of each block of `BLOCK` output rows begin.
+        bounds: i64 [K, blocks + 1], `block_bounds` of these pairs.
         shape: n_output and C_out.
         bias: f32 [C_out] or None.
         residual: f32 [n_output, C_out] or None.

@@ -145,7 +145,9 @@ class _Folded:
 
 
 def _weights(conv: SparseConv, norm: nn.BatchNorm1d) -> tuple[Tensor, ...]:
-    return (conv.kernel, *(weight for weight in (*norm.parameters(), *norm.buffers()) if weight.is_floating_point()))
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    return conv.kernel, norm.weight, norm.bias, norm.running_mean, norm.running_var
 
 
 def _state(conv: SparseConv, norm: nn.BatchNorm1d) -> list[tuple[int, int]] | None:

@@ -190,6 +190,20 @@ void pp_neighbours(const std::int64_t* keys, std::int32_t n, std::int64_t stride
   });
 }
 
+// bounds [n_kernel, n_blocks + 1]: where among the pairs of every offset, which begin at start [n_kernel + 1], those of each
+// block of `block` output rows begin.
+void pp_bounds(const std::int32_t* out, const std::int64_t* start, int n_kernel, int n_blocks, int block,
+               std::int64_t* bounds) {
+  for (int k = 0; k < n_kernel; ++k) {
+    const std::int32_t *at = out + start[k], *end = out + start[k + 1];
+    for (std::int64_t b = 0; b < n_blocks; ++b) {
+      at = std::lower_bound(at, end, b * block);
+      *bounds++ = at - out;
+    }
+    *bounds++ = start[k + 1];
+  }
+}
+
 // Widest vectors, in bits, that both this build and this processor have.
 int pp_vector_width() {
 #ifdef HAS_X86_VARIANTS
