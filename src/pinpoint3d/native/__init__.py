@@ -4,6 +4,7 @@ from pinpoint3d.native.attention import gaze, scene_update
 from pinpoint3d.native.convolution import block_bounds, convolve, linear, neighbours, pack, weight_gradient
 from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths
 from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
+from pinpoint3d.native.waves import waves
 
 __all__ = [
     "PANEL",
@@ -21,5 +22,6 @@ __all__ = [
     "scene_update",
     "serves",
     "vector_widths",
+    "waves",
     "weight_gradient",
 ]

@@ -42,8 +42,8 @@ def conv_norm_relu(
     conv: SparseConv,
     norm: nn.BatchNorm1d,
     kernel_map: KernelMap,
-    *,
     residual: Tensor | None = None,
+    *,
     in_place: bool = False,
     beside: Tensor | None = None,
 ) -> Tensor:

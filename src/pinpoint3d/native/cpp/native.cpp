@@ -22,6 +22,7 @@ constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
+constexpr int WAVE_ROWS = 512;   // rows of sines and cosines a job takes
 constexpr int LINEAR_ROWS = 84;  // rows that pass through a linear layer together
 constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
 
@@ -91,6 +92,7 @@ namespace portable {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "waves.inc"
 #undef LANES
 #undef ROWS
 }  // namespace portable
@@ -105,6 +107,7 @@ namespace avx2 {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "waves.inc"
 #undef LANES
 #undef ROWS
 }  // namespace avx2
@@ -117,6 +120,7 @@ namespace avx512 {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "waves.inc"
 #undef LANES
 #undef ROWS
 }  // namespace avx512
@@ -145,15 +149,19 @@ struct Variant {
   void (*weight_gradient)(const Gradient&, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
   void (*gaze_chunk)(const Gaze&, int);
+  void (*waves_of_row)(const float*, int, float*);
 };
+
+#define VARIANT(set) \
+  { set::forward_block, set::linear_block, set::weight_gradient, set::scene_block, set::gaze_chunk, set::waves_of_row }
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
-  if (width == 512) return {avx512::forward_block, avx512::linear_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_chunk};
-  if (width == 256) return {avx2::forward_block, avx2::linear_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_chunk};
+  if (width == 512) return VARIANT(avx512);
+  if (width == 256) return VARIANT(avx2);
 #endif
   (void)width;
-  return {portable::forward_block, portable::linear_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
+  return VARIANT(portable);
 }
 
 #include "neighbours.inc"
@@ -291,6 +299,16 @@ void pp_gaze(const float* x, const float* position, const std::int32_t* rows, co
   parallel(threads, (columns + PANEL - 1) / PANEL, [&](int panel) {
     for (int c = panel * PANEL; c < std::min(columns, (panel + 1) * PANEL); ++c)
       mean_of_chunks(g, chunks, c, seen + static_cast<std::int64_t>(c) * channels);
+  });
+}
+
+// phase [n_rows, n] -> out [n_rows, 2 n], sines and then cosines; n a multiple of PANEL.
+void pp_waves(const float* phase, float* out, std::int64_t n_rows, int n, int width, int threads) {
+  const auto kernel = variant(width).waves_of_row;
+  parallel(threads, static_cast<int>((n_rows + WAVE_ROWS - 1) / WAVE_ROWS), [=](int job) {
+    const std::int64_t first = static_cast<std::int64_t>(job) * WAVE_ROWS;
+    for (std::int64_t row = first; row < std::min(n_rows, first + WAVE_ROWS); ++row)
+      kernel(phase + row * n, n, out + row * 2 * n);
   });
 }
 
