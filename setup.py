@@ -75,7 +75,12 @@ def library(name: str, source: str, parts: tuple[str, ...], contract: str) -> Ex
 setup(
     cmdclass={"build_py": BuildWithPage},
     ext_modules=[
-        library("_library", "native", ("parallel", "tiles", "convolution", "attention", "paths"), contract="fast"),
+        library(
+            "_library",
+            "native",
+            ("parallel", "tiles", "convolution", "attention", "neighbours", "paths", "waves"),
+            contract="fast",
+        ),
         library("_rays", "rays", ("parallel",), contract="off"),  # the same bits on every machine
     ],
 )

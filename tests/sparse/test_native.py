@@ -14,7 +14,7 @@ from pinpoint3d import native
 from pinpoint3d.native import library
 from pinpoint3d.sparse import KernelMap, Pyramid, SparseConv, conv_norm_relu, convolve, linear_norm_relu
 
-CHANNELS = st.sampled_from([1, 3, 16, 20, 47, 64, 97])
+CHANNELS = st.sampled_from([1, 3, 16, 20, 24, 47, 64, 97])
 
 needs_kernels = pytest.mark.skipif(not native.available(), reason="the compiled kernels were not built here")
 
@@ -119,15 +119,20 @@ def test_changed_weights_are_folded_anew() -> None:
 @pytest.mark.parametrize("n", [0, 1, 1023, 1024, 2500])
 def test_linear_layers_equal_to_the_plain_path(n: int) -> None:
     torch.manual_seed(0)
-    x, residual, layer, norm = torch.randn(n, 24), torch.randn(n, 40), torch.nn.Linear(24, 40), torch.nn.BatchNorm1d(40)
-    norm(torch.randn(100, 40) * 2 + 1)
+    x, more, residual = torch.randn(n, 24), torch.randn(n, 24), torch.randn(n, 48)
+    layer, norm = torch.nn.Linear(24, 48), torch.nn.BatchNorm1d(48)
+    norm(torch.randn(100, 48) * 2 + 1)
     norm.eval()
-    for scale, added, relu in ((1.0, None, False), (0.1, residual, False), (1.0, residual, True)):
-        learning = linear_norm_relu(x, layer, norm, scale=scale, residual=added, relu=relu)
+
+    def answer(scale: float, kept: Tensor | None, relu: bool, added: Tensor | None) -> Tensor:
+        return linear_norm_relu(x, layer, norm, added=added, scale=scale, residual=kept, relu=relu)
+
+    for options in ((1.0, None, False, None), (0.1, residual, False, more), (1.0, residual, True, None)):
+        learning = answer(*options)
         with torch.no_grad():
-            fast = linear_norm_relu(x, layer, norm, scale=scale, residual=added, relu=relu)
+            fast = answer(*options)
             with native.disabled():
-                plain = linear_norm_relu(x, layer, norm, scale=scale, residual=added, relu=relu)
+                plain = answer(*options)
         torch.testing.assert_close(fast, learning.detach(), rtol=1e-4, atol=1e-4)
         torch.testing.assert_close(fast, plain, rtol=1e-4, atol=1e-4)
 
@@ -153,6 +158,21 @@ def test_bias_residual_and_rectifier_join_the_sum() -> None:
     out = native.convolve(features, *forward_arguments(weight, kernel_map), bias=bias, residual=residual, relu=True)
     expected = torch.relu(convolve(features.double(), weight.double(), kernel_map) + residual + bias)
     torch.testing.assert_close(out.double(), expected, rtol=1e-4, atol=1e-4)
+
+
+@needs_kernels
+def test_results_may_lie_over_the_residual_or_beside_others() -> None:
+    conv, norm = SparseConv(32, 24, 27).eval(), torch.nn.BatchNorm1d(24).eval()
+    kernel_map = next(maps(4))
+    features, _, residual = operands(kernel_map, 32, 24, 4)
+    beside = torch.randn(kernel_map.n_output, 10)
+    expected = conv_norm_relu(features, conv, norm, kernel_map, residual=residual).detach()
+    with torch.no_grad():
+        both = conv_norm_relu(features, conv, norm, kernel_map, residual=residual, beside=beside)
+        over = conv_norm_relu(features, conv, norm, kernel_map, residual=residual, in_place=True)
+    assert over is residual
+    torch.testing.assert_close(over, expected, rtol=1e-4, atol=1e-4)
+    assert torch.equal(both, torch.cat([over, beside], dim=1))
 
 
 @needs_kernels

@@ -96,12 +96,12 @@ class Attention(nn.Module):
 
     def project(self, memory: Tensor, memory_position: Tensor) -> Projected:
         """Keys and values f32 [1, heads, M, C / heads] of a memory f32 [M, C]."""
-        keys = linear_norm_relu(memory + memory_position, self.key)
+        keys = linear_norm_relu(memory, self.key, added=memory_position)
         return self._split(keys), self._split(linear_norm_relu(memory, self.value))
 
     def is_fast(self, x: Tensor, memory: Tensor) -> bool:
         """Whether the compiled kernels take these: float32 on a CPU, no gradients, heads of whole vectors."""
-        whole_panels = x.shape[1] // self.heads % 16 == 0
+        whole_panels = x.shape[1] // self.heads % native.PANEL == 0
         return whole_panels and not torch.is_grad_enabled() and native.serves(x, memory, self.out.weight)
 
     def update(

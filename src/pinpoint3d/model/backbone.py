@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 
 from pinpoint3d.model.config import BackboneSizes
@@ -16,15 +15,15 @@ _MOMENTUM = 0.02  # of the batch norms outside the residual blocks; inside, the 
 
 
 class ConvNorm(nn.Module):
-    """Sparse convolution, batch norm, ReLU: [V_in, C_in] -> [V_out, C_out]."""
+    """Sparse convolution, batch norm, ReLU: [V_in, C_in] -> [V_out, C_out], with what is put beside it behind."""
 
     def __init__(self, in_channels: int, out_channels: int, volume: int) -> None:
         super().__init__()
         self.conv = SparseConv(in_channels, out_channels, volume)
         self.norm = nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
 
-    def forward(self, x: Tensor, kernel_map: KernelMap) -> Tensor:
-        return conv_norm_relu(x, self.conv, self.norm, kernel_map)
+    def forward(self, x: Tensor, kernel_map: KernelMap, beside: Tensor | None = None) -> Tensor:
+        return conv_norm_relu(x, self.conv, self.norm, kernel_map, beside=beside)
 
 
 class LinearNorm(nn.Module):
@@ -40,7 +39,10 @@ class LinearNorm(nn.Module):
 
 
 class ResidualBlock(nn.Module):
-    """Two 3^3 submanifold convolutions with a shortcut (He et al., 2016): [V, C_in] -> [V, C_out]."""
+    """Two 3^3 submanifold convolutions with a shortcut (He et al., 2016): [V, C_in] -> [V, C_out].
+
+    Without gradients the result may be written over x.
+    """
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
@@ -54,7 +56,7 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor, neighbours: KernelMap) -> Tensor:
         y = conv_norm_relu(x, self.conv1, self.norm1, neighbours)
-        return conv_norm_relu(y, self.conv2, self.norm2, neighbours, residual=self.shortcut(x))
+        return conv_norm_relu(y, self.conv2, self.norm2, neighbours, residual=self.shortcut(x), in_place=True)
 
 
 class Stage(nn.Module):
@@ -75,9 +77,7 @@ class Stage(nn.Module):
         self.blocks = nn.ModuleList(ResidualBlock(a, b) for a, b in pairwise(widths))
 
     def forward(self, x: Tensor, kernel_map: KernelMap, level: Level, skip: Tensor | None = None) -> Tensor:
-        x = self.resample(x, kernel_map)
-        if skip is not None:
-            x = torch.cat([x, skip], dim=1)
+        x = self.resample(x, kernel_map, beside=skip)
         for block in self.blocks:
             x = block(x, level.neighbours(3))
         return x

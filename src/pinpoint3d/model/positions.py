@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from pinpoint3d import native
+
 
 class FourierEncoding(nn.Module):
     """Random Fourier features of coordinates within a scene (Tancik et al., NeurIPS 2020; AGILE3D, section 3.1).
@@ -27,6 +29,8 @@ class FourierEncoding(nn.Module):
         lower, upper = coord.amin(dim=0), coord.amax(dim=0)
         extent = torch.where(upper > lower, upper - lower, 1.0)
         phase = (coord - lower) / extent * (2 * math.pi) @ self.gauss
+        if native.serves(phase) and phase.shape[1] % native.PANEL == 0:
+            return native.waves(phase)
         out = phase.new_empty(len(phase), 2 * phase.shape[1])
         torch.sin(phase, out=out[:, : phase.shape[1]])
         torch.cos(phase, out=out[:, phase.shape[1] :])

@@ -1,14 +1,16 @@
 """The compiled kernels behind the hot loops, for float32 on a CPU; every one has a plain PyTorch path beside it."""
 
 from pinpoint3d.native.attention import gaze, scene_update
-from pinpoint3d.native.convolution import BLOCK, convolve, linear, neighbours, pack, weight_gradient
-from pinpoint3d.native.library import available, disabled, serves, vector_widths
+from pinpoint3d.native.convolution import block_bounds, convolve, linear, neighbours, pack, weight_gradient
+from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths
 from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
+from pinpoint3d.native.waves import waves
 
 __all__ = [
-    "BLOCK",
+    "PANEL",
     "Paths",
     "available",
+    "block_bounds",
     "cheapest_paths",
     "convolve",
     "disabled",
@@ -20,5 +22,6 @@ __all__ = [
     "scene_update",
     "serves",
     "vector_widths",
+    "waves",
     "weight_gradient",
 ]

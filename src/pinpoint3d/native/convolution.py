@@ -24,6 +24,21 @@ def neighbours(keys: Tensor, strides: tuple[int, int], size: int) -> tuple[Tenso
     return pairs, tuple(counts.tolist())
 
 
+def block_bounds(rows_out: Tensor, starts: Tensor, n_output: int) -> Tensor:
+    """i64 [K, blocks + 1]: pairs of offset k with output rows in block b are `bounds[k, b]` to `bounds[k, b + 1]`.
+
+    Args:
+        rows_out: i32 [M], output rows of the pairs, grouped by offset, ascending within each.
+        starts: i64 [K + 1], where the pairs of each offset begin.
+        n_output: number of output rows; a block is `BLOCK` of them, the last one fewer.
+    """
+    volume, blocks = len(starts) - 1, -(-n_output // BLOCK)
+    bounds = torch.empty(volume, blocks + 1, dtype=torch.int64)
+    place = (rows_out.data_ptr(), starts.data_ptr())
+    library().pp_bounds(*place, volume, blocks, BLOCK, bounds.data_ptr())
+    return bounds
+
+
 def pack(weight: Tensor, scale: Tensor | None = None) -> Tensor:
     """Weights f32 [K, C_in, C_out], their columns times scale f32 [C_out], in the order that `convolve` reads."""
     volume, c_in, c_out = weight.shape
@@ -45,6 +60,7 @@ def convolve(
     bias: Tensor | None = None,
     residual: Tensor | None = None,
     relu: bool = False,
+    out: Tensor | None = None,
     width: int | None = None,
 ) -> Tensor:
     """`relu(bias + residual + sum over k of features[p] @ weight[k])`, not differentiable.
@@ -54,11 +70,12 @@ def convolve(
         packed: `pack(weight)`.
         rows_in: i32 [M], input rows of the pairs, grouped by offset.
         rows_out: i32 [M], output rows, ascending within an offset.
-        bounds: i64 [K, blocks + 1], where among the pairs of offset k those of each block of `BLOCK` output rows begin.
+        bounds: i64 [K, blocks + 1], `block_bounds` of these pairs.
         shape: n_output and C_out.
         bias: f32 [C_out] or None.
         residual: f32 [n_output, C_out] or None.
         relu: whether negative sums become 0.
+        out: f32 [n_output, C_out] to be written, rows of an array that may be wider; it may be the residual.
         width: vector width in bits; the widest by default.
 
     Returns:
@@ -67,8 +84,8 @@ def convolve(
     n_output, c_out = shape
     volume, _, c_in, _ = packed.shape
     x = features.contiguous()
-    added = residual.contiguous() if residual is not None else None
-    out = torch.empty(n_output, c_out)
+    added = residual if residual is None or residual is out else residual.contiguous()
+    out = torch.empty(n_output, c_out) if out is None else out
     library().pp_forward(
         x.data_ptr(),
         packed.data_ptr(),
@@ -84,6 +101,7 @@ def convolve(
         n_output,
         c_in,
         c_out,
+        out.stride(0),
         int(relu),
         width or library().pp_vector_width(),
         torch.get_num_threads(),
@@ -96,16 +114,18 @@ def linear(
     weight: Tensor,
     bias: Tensor | None = None,
     *,
+    added: Tensor | None = None,
     residual: Tensor | None = None,
     relu: bool = False,
     width: int | None = None,
 ) -> Tensor:
-    """`relu(features @ weight.T + bias + residual)`: a convolution of 1^3, not differentiable.
+    """`relu((features + added) @ weight.T + bias + residual)`, not differentiable.
 
     Args:
         features: f32 [N, C_in].
-        weight: f32 [C_out, C_in].
+        weight: f32 [C_out, C_in], C_out a multiple of `PANEL`.
         bias: f32 [C_out] or None.
+        added: f32 [N, C_in] or None.
         residual: f32 [N, C_out] or None.
         relu: whether negative sums become 0.
         width: vector width in bits; the widest by default.
@@ -113,11 +133,25 @@ def linear(
     Returns:
         f32 [N, C_out].
     """
-    n = len(features)
-    rows = torch.arange(n, dtype=torch.int32)
-    bounds = torch.arange(0, n + BLOCK, BLOCK).clamp(max=n)[None]
-    packed, shape = pack(weight.T[None]), (n, len(weight))
-    return convolve(features, packed, rows, rows, bounds, shape, bias=bias, residual=residual, relu=relu, width=width)
+    c_out, c_in = weight.shape
+    x, packed, out = features.contiguous(), pack(weight.T[None]), torch.empty(len(features), c_out)
+    joining = added.contiguous() if added is not None else None
+    kept = residual.contiguous() if residual is not None else None
+    library().pp_linear(
+        x.data_ptr(),
+        joining.data_ptr() if joining is not None else None,
+        packed.data_ptr(),
+        bias.data_ptr() if bias is not None else None,
+        kept.data_ptr() if kept is not None else None,
+        out.data_ptr(),
+        len(x),
+        c_in,
+        c_out,
+        int(relu),
+        width or library().pp_vector_width(),
+        torch.get_num_threads(),
+    )
+    return out
 
 
 def weight_gradient(

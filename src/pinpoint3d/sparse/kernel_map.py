@@ -49,14 +49,8 @@ class KernelMap:
 
     @cached_property
     def bounds(self) -> Tensor:
-        """i64 [K, blocks + 1]: pairs of offset k with output rows in block b are `bounds[k, b]` to `bounds[k, b + 1]`.
-
-        A block is `native.BLOCK` output rows, the last one fewer.
-        """
-        blocks = -(-self.n_output // native.BLOCK)
-        first_rows = (torch.arange(blocks + 1, dtype=torch.int32) * native.BLOCK).clamp(max=self.n_output)
-        places = [torch.searchsorted(rows, first_rows) for rows in torch.split(self.output, list(self.counts))]
-        return torch.stack(places) + self.starts[:-1, None]
+        """i64 [K, blocks + 1], where the pairs of each block of output rows begin, for the compiled kernels."""
+        return native.block_bounds(self.output, self.starts, self.n_output)
 
     def offsets(self) -> Iterator[tuple[int, Tensor, Tensor]]:
         """Yield (k, input rows i64 [M_k], output rows i64 [M_k]) of every offset but the centre that has pairs."""

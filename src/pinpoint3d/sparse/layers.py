@@ -38,7 +38,14 @@ class SparseConv(nn.Module):
 
 
 def conv_norm_relu(
-    features: Tensor, conv: SparseConv, norm: nn.BatchNorm1d, kernel_map: KernelMap, residual: Tensor | None = None
+    features: Tensor,
+    conv: SparseConv,
+    norm: nn.BatchNorm1d,
+    kernel_map: KernelMap,
+    residual: Tensor | None = None,
+    *,
+    in_place: bool = False,
+    beside: Tensor | None = None,
 ) -> Tensor:
     """`relu(norm(conv(features)) + residual)`, in one pass over memory where nothing is to be learned.
 
@@ -51,26 +58,36 @@ def conv_norm_relu(
         norm: over C_out channels.
         kernel_map: the pairs of the convolution.
         residual: float [n_output, C_out] or None.
+        in_place: whether the result may be written over the residual.
+        beside: float [n_output, C], to be put behind the result, or None.
 
     Returns:
-        float [n_output, C_out].
+        float [n_output, C_out], with C columns more where something is put beside it.
     """
     learning = torch.is_grad_enabled() or norm.training
     if learning or not native.serves(features, conv.kernel):
-        out = norm(conv(features, kernel_map))
-        return torch.relu_(out if residual is None else out + residual)
-    folded = conv.folded(norm)
-    return native.convolve(
+        y = norm(conv(features, kernel_map))
+        y = torch.relu_(y if residual is None else y + residual)
+        return y if beside is None else torch.cat([y, beside], dim=1)
+    folded, c_out = conv.folded(norm), conv.kernel.shape[2]
+    whole = out = residual if in_place else None
+    if beside is not None:
+        whole = features.new_empty(kernel_map.n_output, c_out + beside.shape[1])
+        whole[:, c_out:] = beside
+        out = whole[:, :c_out]
+    y = native.convolve(
         features,
         folded.packed,
         kernel_map.input,
         kernel_map.output,
         kernel_map.bounds,
-        (kernel_map.n_output, conv.kernel.shape[2]),
+        (kernel_map.n_output, c_out),
         bias=folded.shift,
         residual=residual,
         relu=True,
+        out=out,
     )
+    return y if whole is None else whole
 
 
 def linear_norm_relu(
@@ -78,16 +95,18 @@ def linear_norm_relu(
     linear: nn.Linear,
     norm: nn.BatchNorm1d | None = None,
     *,
+    added: Tensor | None = None,
     scale: float = 1.0,
     residual: Tensor | None = None,
     relu: bool = False,
 ) -> Tensor:
-    """`relu(scale * norm(linear(x)) + residual)`, in one product where nothing is to be learned.
+    """`relu(scale * norm(linear(x + added)) + residual)`, in one product where nothing is to be learned.
 
     Args:
         x: float [N, C_in].
         linear: C_in -> C_out.
         norm: over C_out channels, or None.
+        added: float [N, C_in] or None.
         scale: of the normalised product.
         residual: float [N, C_out] or None.
         relu: whether the rectifier comes last.
@@ -96,7 +115,7 @@ def linear_norm_relu(
         float [N, C_out].
     """
     if torch.is_grad_enabled() or (norm is not None and norm.training):
-        out: Tensor = linear(x)
+        out: Tensor = linear(x if added is None else x + added)
         out = (norm(out) if norm is not None else out) * scale
         out = out if residual is None else out + residual
         return torch.relu_(out) if relu else out
@@ -104,9 +123,9 @@ def linear_norm_relu(
     if norm is not None:
         by, shift = _affine(norm)
         weight, bias = weight * by[:, None], shift * scale + (bias * by if bias is not None else 0)
-    if native.serves(x, weight):
-        return native.linear(x, weight, bias, residual=residual, relu=relu)
-    out = nn.functional.linear(x, weight, bias)
+    if native.serves(x, weight) and len(weight) % native.PANEL == 0:
+        return native.linear(x, weight, bias, added=added, residual=residual, relu=relu)
+    out = nn.functional.linear(x if added is None else x + added, weight, bias)
     out = out if residual is None else out + residual
     return torch.relu_(out) if relu else out
 
@@ -126,7 +145,9 @@ class _Folded:
 
 
 def _weights(conv: SparseConv, norm: nn.BatchNorm1d) -> tuple[Tensor, ...]:
-    return (conv.kernel, *(weight for weight in (*norm.parameters(), *norm.buffers()) if weight.is_floating_point()))
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    return conv.kernel, norm.weight, norm.bias, norm.running_mean, norm.running_var
 
 
 def _state(conv: SparseConv, norm: nn.BatchNorm1d) -> list[tuple[int, int]] | None:

@@ -61,7 +61,8 @@ class Pyramid:
 
     def __init__(self, coord: Tensor, depth: int) -> None:
         self.order = torch.argsort(_keys(coord)[0])
-        self._rank = torch.argsort(self.order)
+        self._rank = torch.empty_like(self.order)
+        self._rank[self.order] = torch.arange(len(coord), device=coord.device)
         self.levels = [Level(coord[self.order])]
         self.down: list[KernelMap] = []
         for _ in range(depth - 1):

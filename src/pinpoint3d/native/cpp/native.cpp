@@ -3,6 +3,7 @@
 // the number of threads: work is cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -21,6 +22,8 @@ constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
+constexpr int WAVE_ROWS = 512;   // rows of sines and cosines a job takes
+constexpr int LINEAR_ROWS = 84;  // rows that pass through a linear layer together
 constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
 
 struct Forward {
@@ -28,12 +31,21 @@ struct Forward {
   const float* packed;         // [n_kernel, panels, c_in, PANEL]
   const float* bias;           // [c_out] or null
   const float* residual;       // [n_out, c_out] or null
-  float* y;                    // [n_out, c_out]
+  float* y;                    // [n_out, c_out]; may be the residual
   const std::int32_t *in, *out;  // [pairs], grouped by kernel offset, ascending in `out` within each
   const std::int64_t* bounds;  // [n_kernel, n_blocks + 1]: pairs of offset k in block b are bounds[k][b]..bounds[k][b+1]
   int n_kernel, n_blocks, block;
   std::int64_t n_out;
-  int c_in, c_out, relu;
+  int c_in, c_out, y_stride, relu;  // rows of y lie y_stride apart
+};
+
+struct Linear {
+  const float *x, *added;  // [n_rows, c_in]; null, or joins x
+  const float* packed;     // [panels, c_in, PANEL]
+  const float *bias, *residual;  // [c_out] or null; [n_rows, c_out] or null
+  float* y;                // [n_rows, c_out]; may be the residual
+  std::int64_t n_rows;
+  int c_in, c_out, relu;   // c_out a multiple of PANEL
 };
 
 struct Gradient {
@@ -80,6 +92,7 @@ namespace portable {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "waves.inc"
 #undef LANES
 #undef ROWS
 }  // namespace portable
@@ -94,6 +107,7 @@ namespace avx2 {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "waves.inc"
 #undef LANES
 #undef ROWS
 }  // namespace avx2
@@ -106,6 +120,7 @@ namespace avx512 {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "waves.inc"
 #undef LANES
 #undef ROWS
 }  // namespace avx512
@@ -130,36 +145,29 @@ void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
 
 struct Variant {
   void (*forward_block)(const Forward&, int, int, int);
+  void (*linear_block)(const Linear&, int);
   void (*weight_gradient)(const Gradient&, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
   void (*gaze_chunk)(const Gaze&, int);
+  void (*waves_of_row)(const float*, int, float*);
 };
+
+#define VARIANT(set) \
+  { set::forward_block, set::linear_block, set::weight_gradient, set::scene_block, set::gaze_chunk, set::waves_of_row }
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
-  if (width == 512) return {avx512::forward_block, avx512::weight_gradient, avx512::scene_block, avx512::gaze_chunk};
-  if (width == 256) return {avx2::forward_block, avx2::weight_gradient, avx2::scene_block, avx2::gaze_chunk};
+  if (width == 512) return VARIANT(avx512);
+  if (width == 256) return VARIANT(avx2);
 #endif
   (void)width;
-  return {portable::forward_block, portable::weight_gradient, portable::scene_block, portable::gaze_chunk};
+  return VARIANT(portable);
 }
 
+#include "neighbours.inc"
 #include "paths.inc"
 
 }  // namespace
-
-// Calls visit(kz, input row, output row) for the neighbours that output voxels have in one column (dx, dy) of a
-// kernel: keys ascend along z, so one pointer walks beside the rows and never back.
-template <class Visit>
-void walk_column(const std::int64_t* keys, std::int32_t n, std::int64_t shift, int size, Visit visit) {
-  std::int32_t place = 0;
-  for (std::int32_t row = 0; row < n; ++row) {
-    const std::int64_t lowest = keys[row] + shift - size / 2;
-    while (place < n && keys[place] < lowest) ++place;
-    for (std::int32_t i = place; i < n && keys[i] < lowest + size; ++i)
-      visit(static_cast<int>(keys[i] - lowest), i, row);
-  }
-}
 
 extern "C" {
 
@@ -190,6 +198,20 @@ void pp_neighbours(const std::int64_t* keys, std::int32_t n, std::int64_t stride
   });
 }
 
+// bounds [n_kernel, n_blocks + 1]: where among the pairs of every offset, which begin at start [n_kernel + 1], those of each
+// block of `block` output rows begin.
+void pp_bounds(const std::int32_t* out, const std::int64_t* start, int n_kernel, int n_blocks, int block,
+               std::int64_t* bounds) {
+  for (int k = 0; k < n_kernel; ++k) {
+    const std::int32_t *at = out + start[k], *end = out + start[k + 1];
+    for (std::int64_t b = 0; b < n_blocks; ++b) {
+      at = std::lower_bound(at, end, b * block);
+      *bounds++ = at - out;
+    }
+    *bounds++ = start[k + 1];
+  }
+}
+
 // Widest vectors, in bits, that both this build and this processor have.
 int pp_vector_width() {
 #ifdef HAS_X86_VARIANTS
@@ -217,8 +239,9 @@ void pp_pack(const float* w, const float* scale, float* packed, int n_kernel, in
 
 void pp_forward(const float* x, const float* packed, const float* bias, const float* residual, float* y,
                 const std::int32_t* in, const std::int32_t* out, const std::int64_t* bounds, int n_kernel, int n_blocks,
-                int block, std::int64_t n_out, int c_in, int c_out, int relu, int width, int threads) {
-  const Forward f{x, packed, bias, residual, y, in, out, bounds, n_kernel, n_blocks, block, n_out, c_in, c_out, relu};
+                int block, std::int64_t n_out, int c_in, int c_out, int y_stride, int relu, int width, int threads) {
+  const Forward f{x,        packed, bias,  residual, y,    in,       out, bounds, n_kernel,
+                  n_blocks, block,  n_out, c_in,     c_out, y_stride, relu};
   const auto kernel = variant(width).forward_block;
   // Columns are shared out too: coarse levels have fewer blocks than there are threads, and wide kernels.
   const int shares = (c_out + COLUMNS - 1) / COLUMNS;
@@ -226,6 +249,13 @@ void pp_forward(const float* x, const float* packed, const float* bias, const fl
     const int first = job % shares * COLUMNS;
     kernel(f, job / shares, first, std::min(c_out, first + COLUMNS));
   });
+}
+
+void pp_linear(const float* x, const float* added, const float* packed, const float* bias, const float* residual, float* y,
+               std::int64_t n_rows, int c_in, int c_out, int relu, int width, int threads) {
+  const Linear l{x, added, packed, bias, residual, y, n_rows, c_in, c_out, relu};
+  const auto kernel = variant(width).linear_block;
+  parallel(threads, static_cast<int>((n_rows + LINEAR_ROWS - 1) / LINEAR_ROWS), [&](int block) { kernel(l, block); });
 }
 
 void pp_weight_gradient(const float* x, const float* grad, float* dw, const std::int32_t* in, const std::int32_t* out,
@@ -269,6 +299,16 @@ void pp_gaze(const float* x, const float* position, const std::int32_t* rows, co
   parallel(threads, (columns + PANEL - 1) / PANEL, [&](int panel) {
     for (int c = panel * PANEL; c < std::min(columns, (panel + 1) * PANEL); ++c)
       mean_of_chunks(g, chunks, c, seen + static_cast<std::int64_t>(c) * channels);
+  });
+}
+
+// phase [n_rows, n] -> out [n_rows, 2 n], sines and then cosines; n a multiple of PANEL.
+void pp_waves(const float* phase, float* out, std::int64_t n_rows, int n, int width, int threads) {
+  const auto kernel = variant(width).waves_of_row;
+  parallel(threads, static_cast<int>((n_rows + WAVE_ROWS - 1) / WAVE_ROWS), [=](int job) {
+    const std::int64_t first = static_cast<std::int64_t>(job) * WAVE_ROWS;
+    for (std::int64_t row = first; row < std::min(n_rows, first + WAVE_ROWS); ++row)
+      kernel(phase + row * n, n, out + row * 2 * n);
   });
 }
 
