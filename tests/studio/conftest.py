@@ -89,9 +89,20 @@ class Person:
         if self.page.get_by_test_id("end-tour").is_visible():
             self.page.get_by_test_id("end-tour").click()
 
-    def spot(self, object_id: int, part: int = 0, skip: int = 0) -> tuple[float, float]:
+    def rows_of(self, name: str | None, part: str | None = None) -> Any:
+        """The points of a true object or of a part of it; of the background without a name."""
+        if name is None:
+            return np.flatnonzero(self.truth.object == 0)
+        object_id = next(key for key, each in self.truth.object_names.items() if each == name)
+        rows = self.truth.object == object_id
+        if part is not None:
+            names = {p: each for (o, p), each in self.truth.part_names.items() if o == object_id}
+            rows &= self.truth.part == next(key for key, each in names.items() if each == part)
+        return np.flatnonzero(rows)
+
+    def spot(self, name: str | None, part: str | None = None, skip: int = 0) -> tuple[float, float]:
         """A pixel of the page at which a point of a true object or part is seen, well inside of it."""
-        rows = np.flatnonzero((self.truth.object == object_id) & ((part == 0) | (self.truth.part == part)))
+        rows = self.rows_of(name, part)
         centre = np.median(self.scene.xyz[rows], axis=0)
         rows = rows[np.argsort(np.linalg.norm(self.scene.xyz[rows] - centre, axis=1))][:: max(1, len(rows) // 150)]
         seen = self.page.evaluate(
@@ -102,14 +113,14 @@ class Person:
             [[int(row), *self.scene.xyz[row].tolist()] for row in rows],
         )
         found = [place for place in seen if place]
-        assert len(found) > skip, f"object {object_id} part {part} is not seen"
+        assert len(found) > skip, f"{name} {part or ''} is not seen"
         box = self.page.get_by_test_id("canvas").bounding_box()
         x, y = found[skip]
         return box["x"] + x, box["y"] + y
 
-    def project(self, object_id: int) -> list[float]:
+    def project(self, name: str) -> list[float]:
         """Where the middle of a true object lies in the picture."""
-        centre = np.median(self.scene.xyz[self.truth.object == object_id], axis=0).tolist()
+        centre = np.median(self.scene.xyz[self.rows_of(name)], axis=0).tolist()
         return self.page.evaluate("xyz => { const at = pinpoint3d.onScreen(xyz); return [at.x, at.y]; }", centre)
 
     def pick_all(self) -> dict[int, int]:

@@ -10,7 +10,6 @@ import pytest
 pytestmark = pytest.mark.slow
 
 SAMPLE = files("pinpoint3d") / "assets" / "sample_room.ply"
-TABLE, CHAIR = 1, 2
 
 
 def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Callable, tmp_path: Path) -> None:
@@ -59,9 +58,9 @@ def test_a_scene_goes_to_the_reviewer_and_back(serve: Callable, person: Callable
     server, one = serve(), person()
     page = one.page
     one.open(server.address)
-    one.click(one.spot(CHAIR, 1))
+    one.click(one.spot("chair", "seat"))
     one.press("n")
-    one.click(one.spot(TABLE))
+    one.click(one.spot("table"))
     page.get_by_test_id("scene-name").click()
     page.get_by_test_id("owner").fill("Ann")
     page.get_by_test_id("state-review").click()
@@ -93,7 +92,7 @@ def test_labels_of_a_team(serve: Callable, person: Callable) -> None:
     server, one = serve(), person()
     page = one.page
     one.open(server.address)
-    one.click(one.spot(CHAIR, 1))
+    one.click(one.spot("chair", "seat"))
     page.get_by_test_id("label-sets").click()
     page.get_by_test_id("new-set").click()
     page.get_by_test_id("set-name").fill("workshop")

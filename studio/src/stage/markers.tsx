@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { Minus, Plus } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../panels/icon';
 import { chosenClick, clicks, rows, selection, visibility } from '../state/studio';
 import { type ClickRow, css, nameOf, rowOf } from '../state/targets';
@@ -32,7 +32,8 @@ export function clickUnder(viewer: Viewer, x: number, y: number): ClickRow | und
  */
 export function Markers({ viewer }: { viewer: Viewer }) {
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the browser paints: a new marker must not be seen in the corner until the next frame of the picture.
+  useLayoutEffect(() => {
     const place = () => root.current && placeMarkers(viewer, root.current);
     viewer.onFrame.add(place);
     place();
