@@ -16,7 +16,7 @@ def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Calla
     scans = tmp_path / "scans" / "floor 2"
     scans.mkdir(parents=True)
     (scans / "office.ply").write_bytes(SAMPLE.read_bytes())
-    server, one = serve("--allow", str(tmp_path / "scans")), person()
+    server, one = serve("--allow", str(tmp_path / "scans"), model="geodesic"), person()
     page = one.page
     one.open(server.address)
     page.get_by_test_id("scene-name").click()
@@ -55,7 +55,7 @@ def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Calla
 
 
 def test_a_scene_goes_to_the_reviewer_and_back(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
     one.click(one.spot("chair", "seat"))
@@ -89,7 +89,7 @@ def test_a_scene_goes_to_the_reviewer_and_back(serve: Callable, person: Callable
 
 
 def test_labels_of_a_team(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
     one.click(one.spot("chair", "seat"))

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_a_killed_server_loses_nothing(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     one.open(server.address)
     one.click(one.spot("chair", "seat"))
     one.press("n")
@@ -41,7 +41,7 @@ def test_two_people_at_two_scenes_and_a_third_refused(serve: Callable, person: C
     scans.mkdir()
     for name in ("north", "south", "west"):
         (scans / f"{name}.ply").write_bytes(sample)
-    server = serve(str(scans), "--capacity", "2")
+    server = serve(str(scans), "--capacity", "2", model="geodesic")
     people = [person(), person(), person()]
 
     def take(who: int, name: str) -> None:

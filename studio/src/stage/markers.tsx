@@ -34,8 +34,9 @@ export function Markers({ viewer }: { viewer: Viewer }) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const follow = () => {
-      placeMarkers(viewer, root.current!);
-      fadeCovered(viewer, root.current!);
+      if (!root.current) return; // the scene is being closed
+      placeMarkers(viewer, root.current);
+      fadeCovered(viewer, root.current);
     };
     viewer.onFrame.add(follow);
     return () => void viewer.onFrame.delete(follow);
