@@ -57,6 +57,28 @@ def test_same_clicks_same_masks_whatever_was_asked_before(segmenter, scene, rng)
     assert all(np.array_equal(again.parts[o].logits, once.parts[o].logits) for o in once.parts)
 
 
+def test_clicks_at_once_are_answered_as_one_by_one(segmenter, scene, rng):
+    """A click that was taken back, or a session that is reopened, leads to the masks of the clicks that are left."""
+    stepwise, at_once = segmenter.encode(scene), segmenter.encode(scene)
+    made = some_clicks(stepwise, rng, 9)
+    for number in range(1, 10):
+        last = segmenter.segment(stepwise, made.select(np.arange(9) < number))
+    again = segmenter.segment(at_once, made)
+    assert np.array_equal(last.object, again.object)
+    assert all(np.array_equal(last.parts[o].logits, again.parts[o].logits) for o in last.parts)
+
+
+def test_parts_are_told_apart_in_finer_voxels_than_objects(segmenter, scene):
+    embedding = segmenter.encode(scene)
+    here = int(np.flatnonzero(embedding.grid.coord[:, 0] < 1)[10])
+    masks = segmenter.segment(embedding, clicks((here, 1, 0, True), (here + 1, 1, 1, True)))
+    mask = masks.labels()[0] == 1
+    region = embedding.around(mask, segmenter.network, segmenter.device)
+    assert embedding.grid.size == pytest.approx(0.6 * embedding.size)
+    assert len(region.fine_of) == len(region.fine) > 1.5 * len(np.unique(embedding.whole.voxel_of(region.fine)))
+    assert mask[region.fine].sum() == mask.sum()
+
+
 def test_a_click_changes_nothing_where_no_path_leads(segmenter, scene):
     embedding = segmenter.encode(scene)
     here = np.flatnonzero(embedding.grid.coord[:, 0] < 1)

@@ -123,12 +123,13 @@ def test_tasks_name_targets_that_are_there(boxes, config, rng):
 
 def test_low_precision_learns_the_same_way(boxes, config, rng):
     """As on a GPU, but on the CPU, where the plain convolutions serve bfloat16."""
-    crops = [make_crop(boxes.scan(0), config.augmentation, rng)]
+    crops = [make_crop(boxes.scan(number), config.augmentation, rng) for number in range(4)]
     gradients = []
     for low in (False, True):
         trained = network().train()
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=low):
-            found = surface.learn(trained, crops, [np.random.default_rng(0)], replace(config, rounds=1))
+            rngs = [np.random.default_rng(number) for number in range(4)]
+            found = surface.learn(trained, crops, rngs, replace(config, rounds=1))
         (found["loss_border"] + found["loss_mask"]).backward()
         gradients.append(trained.backbone.stem.conv.kernel.grad)
     assert gradients[1].dtype == torch.float32

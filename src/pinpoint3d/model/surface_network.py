@@ -26,7 +26,9 @@ _UNLIKE = -4.0  # likeness to a column without clicks
 _LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
 _RARE = -3.0  # initial log odds of a border
 _EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and their difference
+_MEMORY = 4  # whether it was shown, whether it has the newest click, and how far and how deep that is
 REACH = 10.0  # cost of a path that is as good as none
+FINE = 0.6  # voxels in which parts are told apart, in those in which objects are
 LOWEST = -30.0  # a probability of 1e-13
 
 
@@ -79,6 +81,38 @@ class Targets:
     def counts(self) -> list[int]:
         """Clicks of every column."""
         return self.first.diff().tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class Previous:
+    """What was shown before the newest click: a click corrects it, and leaves alone what is right.
+
+    Attributes:
+        column: i64 [V], of every voxel.
+        voxel: the newest click.
+        said: the column it speaks for.
+    """
+
+    column: Tensor
+    voxel: int
+    said: int
+
+    def memory(self, position: Tensor, rows: Tensor, n_columns: int) -> Tensor:
+        """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels.
+
+        The click lies in the middle of an error as a person sees it, and that ends where something else was shown: the
+        distance to there bounds what is meant from above.
+        """
+        click, column = position[self.voxel], self.column
+        other = position[column != column[self.voxel]]
+        clearance = (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(_FARTHEST)
+        away = (position[rows] - click).norm(dim=1)
+        memory = position.new_zeros(len(rows), n_columns, _MEMORY)
+        memory[torch.arange(len(rows), device=rows.device), column[rows], 0] = 1.0
+        memory[:, self.said, 1] = 1.0
+        memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), 0.25)
+        memory[:, self.said, 3] = _squash(clearance.clamp(max=_FARTHEST), 0.25)
+        return memory
 
 
 class EdgeHead(nn.Module):
@@ -134,7 +168,7 @@ class ClickDecoder(nn.Module):
         self.negatives = nn.Parameter(torch.randn(config.negatives, config.heads * config.key))
         self.absent = nn.Parameter(torch.zeros(channels))
         self.log_price = nn.Parameter(torch.tensor(_LENGTH_PRICE).log())
-        evidence = _EVIDENCE + 2 * config.heads + 1
+        evidence = _EVIDENCE + 2 * config.heads + 1 + _MEMORY
         self.target = Judge(evidence, channels, config.hidden)
         self.background = Judge(evidence, channels, config.hidden)
         with torch.no_grad():  # begin as plain growth: the cheapest path wins, the background beyond a cost of 1
@@ -152,7 +186,9 @@ class ClickDecoder(nn.Module):
         cost = self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
         return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, REACH)
 
-    def judge(self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
+    def judge(
+        self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor, previous: Previous | None
+    ) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
         at, voxel = scene.surface.position, scene.features[rows]
         clicked, counts = scene.features[targets.voxel], targets.counts
@@ -167,7 +203,11 @@ class ClickDecoder(nn.Module):
 
         number = torch.tensor(counts, device=voxel.device).float().log1p().expand(len(rows), -1)
         costs = [part for x in (cost, away) for part in (x, _rival(x), x - _rival(x))]
-        evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike)], dim=2)
+        if previous is None:
+            memory = at.new_zeros(len(rows), len(counts), _MEMORY)
+        else:
+            memory = previous.memory(at, rows, len(counts))
+        evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike), memory], dim=2)
         means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
         column = torch.stack(means)
         near = 1 + (cost + away)[:, 1:].topk(min(_JUDGED, len(counts) - 1), dim=1, largest=False).indices
@@ -221,7 +261,15 @@ class SurfaceNetwork(nn.Module):
         """
         return self._decoder(level).paths(scene, scene.borders[:, level], targets, inside)
 
-    def judge(self, scene: SurfaceFeatures, level: Level, targets: Targets, paths: Tensor, rows: Tensor) -> Tensor:
+    def judge(
+        self,
+        scene: SurfaceFeatures,
+        level: Level,
+        targets: Targets,
+        paths: Tensor,
+        rows: Tensor,
+        previous: Previous | None = None,
+    ) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M]; column 0 is the background, of a part its object's rest.
 
         Args:
@@ -230,8 +278,9 @@ class SurfaceNetwork(nn.Module):
             targets: the clicks.
             paths: f32 [1 + T, V], from `paths`.
             rows: voxels asked about.
+            previous: what the newest click corrects; None where the clicks come all at once.
         """
-        return self._decoder(level).judge(scene, targets, paths[:, rows], rows)
+        return self._decoder(level).judge(scene, targets, paths[:, rows], rows, previous)
 
     def decode(
         self,
@@ -240,6 +289,7 @@ class SurfaceNetwork(nn.Module):
         targets: Targets,
         inside: Tensor | None = None,
         paths: Tensor | None = None,
+        previous: Previous | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Voxels i64 [M] that matter to a set of clicks, and logits f32 [M, 1 + T] there.
 
@@ -252,11 +302,12 @@ class SurfaceNetwork(nn.Module):
             targets: the clicks.
             inside: bool [V], the object whose parts are asked for; None for objects.
             paths: f32 [1 + T, V], from `paths`, where they are known.
+            previous: what the newest click corrects.
         """
         paths = self.paths(scene, level, targets, inside) if paths is None else paths
         near = torch.isfinite(paths[1:]).any(dim=0) if inside is None else inside
         rows = torch.nonzero(near)[:, 0].to(paths.device)
-        return rows, self.judge(scene, level, targets, paths, rows)
+        return rows, self.judge(scene, level, targets, paths, rows, previous)
 
     def _decoder(self, level: Level) -> ClickDecoder:
         decoder = self.decoders[level]

@@ -1,48 +1,30 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
-
 import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Int64
-from pinpoint3d.model.backbone import STEPS
-from pinpoint3d.model.surface import Surface
-from pinpoint3d.model.surface_network import LOWEST, Level, SurfaceFeatures, SurfaceNetwork, Targets
-from pinpoint3d.progress import track
+from pinpoint3d.arrays import Float32, Int32, Int64
+from pinpoint3d.model.surface_network import FINE, LOWEST, Level, Previous, SurfaceNetwork, Targets
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
+from pinpoint3d.segmenters.surface_regions import Prefix, Region, SurfaceEmbedding, remembered
 
-_MOST_VOXELS = 400_000  # beyond it voxels grow
-_KEPT = 64  # path costs that are remembered
+_MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
+_KEPT_PATHS = 64
 
-
-@dataclass(frozen=True, eq=False)
-class SurfaceEmbedding:
-    """An encoded scene.
-
-    Attributes:
-        grid: its voxels.
-        scene: features and borders.
-        ground: i64 [G], voxels of the largest plane, what things stand on; none in a scan without a large plane.
-        paths: f32 [V] cost of the paths from a set of clicked voxels, by these; the longest unused leaves first.
-    """
-
-    grid: VoxelGrid
-    scene: SurfaceFeatures
-    ground: Int64
-    paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
+Shown = tuple[Int32, Int32]  # i32 [V] object and part
 
 
 class SurfaceNetworkSegmenter:
     """Objects over the scene, then the parts of each object that has part clicks, inside its mask only.
 
-    The largest plane of the scan is background until a positive click lies on it.
+    The first clicks on all targets are answered together. Every later click corrects the answer before it. Objects are
+    found in voxels as wide as the scan asks for, parts in finer ones, around their object only. The largest plane of
+    the scan is background until a positive click lies on it.
 
     Args:
         network: its weights are used as they are, in evaluation mode.
@@ -50,7 +32,7 @@ class SurfaceNetworkSegmenter:
         device: "cpu", "cuda", ...; by default CUDA where there is a GPU.
     """
 
-    voxel_size = FINEST  # the finest it uses; a scene's own is its grid's
+    voxel_size = FINE * FINEST  # the finest it uses; a scene's own is its grid's
 
     def __init__(self, network: SurfaceNetwork, name: str, device: torch.device | str | None = None) -> None:
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
@@ -59,35 +41,42 @@ class SurfaceNetworkSegmenter:
 
     @torch.inference_mode()
     def encode(self, scene: Scene) -> SurfaceEmbedding:
-        """Voxelise a scene at the size that suits it and run the backbone; a progress bar where it takes over a second.
+        """Voxelise a scene at the sizes that suit it and run the network; a progress bar where it takes over a second.
 
         Raises:
             ValueError: the scene has no finite point.
         """
-        grid = suitable_grid(scene, _MOST_VOXELS)
-        with track("Encoding", STEPS) as advance:
-            surface = Surface.of_scene(scene, grid).to(self.device)
-            features = self.network.encode([surface], advance)[0]
-        position = surface.position.cpu().numpy().astype(np.float64) * grid.size
-        planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), grid.size)
+        size = suitable_grid(scene, _MOST_VOXELS).size
+        grid = VoxelGrid.from_scene(scene, FINE * size)
+        whole = Region.encode(self.network, self.device, scene, grid, size, np.arange(len(grid)))
+        surface = whole.scene.surface
+        position = surface.position.cpu().numpy().astype(np.float64) * size
+        planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), size)
         ground = planes[0].voxels if planes else np.zeros(0, dtype=np.int64)
-        return SurfaceEmbedding(grid, features, ground)
+        return SurfaceEmbedding(scene, grid, whole, size, ground)
 
     @torch.inference_mode()
     def segment(self, embedding: SurfaceEmbedding, clicks: ClickTensors) -> MaskLogits:
         """Masks of every clicked object and part. Without a positive click, everything is background."""
+        rows = zip(clicks.voxel, clicks.object, clicks.part, clicks.positive, strict=True)
+        made: Prefix = tuple((int(v), int(o), int(p), bool(positive)) for v, o, p, positive in rows)
+        first = _first_answer(made)
+        done = next((n for n in range(len(made) - 1, first - 1, -1) if made[:n] in embedding.answers), None)
+        shown = None if done is None else embedding.answers[made[:done]]
+        for number in range(first if done is None else done + 1, len(made) + 1):
+            masks = self._answer(embedding, clicks.select(np.arange(len(made)) < number), shown)
+            shown = masks.labels()
+            embedding.remember(made[:number], shown)
+        return masks
+
+    def _answer(self, embedding: SurfaceEmbedding, clicks: ClickTensors, shown: Shown | None) -> MaskLogits:
+        """Masks of all clicks, of which the newest corrects what was shown, if anything was."""
         ids = clicks.objects()
         logits = np.full((len(embedding.grid), 1 + len(ids)), LOWEST, dtype=np.float32)
         logits[:, 0] = 0.0
         label, part = clicks.labels()
         if len(ids):
-            known = np.isin(label, ids) | (label == 0)
-            targets = self._targets(clicks.voxel[known], label[known], ids)
-            paths = self._paths(embedding, targets)
-            rows, near = self.network.decode(embedding.scene, Level.OBJECT, targets, paths=paths)
-            logits[rows.cpu().numpy()] = near.cpu().numpy()
-            if not np.isin(clicks.voxel[label > 0], embedding.ground).any():
-                logits[embedding.ground, 1:] = LOWEST
+            logits = self._objects(embedding, clicks.voxel, label, ids, None if shown is None else shown[0])
         masks = MaskLogits(clicks, ids, logits, status=clicks.status())
         objects = masks.labels()[0]
         parts = {}
@@ -101,31 +90,72 @@ class SurfaceNetworkSegmenter:
             answer[:, 0] = 0.0
             if about.any():
                 inside = objects == object_id
-                targets = self._targets(clicks.voxel[about], part[about], part_ids)
-                rows, near = self.network.decode(embedding.scene, Level.PART, targets, torch.from_numpy(inside))
-                answer[rows.cpu().numpy()] = near.cpu().numpy()
+                region = embedding.around(inside, self.network, self.device)
+                column = None if shown is None else np.where(shown[0] == object_id, shown[1], 0)
+                targets, previous = self._clicks(region, clicks.voxel[about], part[about], part_ids, column)
+                rows, near = self.network.decode(
+                    region.scene, Level.PART, targets, region.voxels(inside), previous=previous
+                )
+                found = np.full((len(region.fine_of), 1 + len(part_ids)), LOWEST, dtype=np.float32)
+                found[rows.cpu().numpy()] = near.cpu().numpy()
+                answer[region.fine] = found[region.coarse_of]
             parts[object_id] = PartLogits(part_ids, answer)
         return MaskLogits(clicks, ids, logits, parts, masks.status)
 
+    def _objects(
+        self, embedding: SurfaceEmbedding, voxel: Int64, label: Int64, ids: Int64, shown: Int32 | None
+    ) -> Float32:
+        """f32 [V, 1 + O]."""
+        whole = embedding.whole
+        known = np.isin(label, ids) | (label == 0)
+        targets, previous = self._clicks(whole, voxel[known], label[known], ids, shown)
+        paths = self._paths(embedding, targets)
+        rows, near = self.network.decode(whole.scene, Level.OBJECT, targets, paths=paths, previous=previous)
+        logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float32)
+        logits[:, 0] = 0.0
+        logits[rows.cpu().numpy()] = near.cpu().numpy()
+        on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
+        if not on_ground.any():
+            logits[embedding.ground, 1:] = LOWEST
+        return np.asarray(logits[whole.coarse_of])
+
     def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:
-        """f32 [1 + O, V], searched anew only for the objects whose clicks are new."""
+        """f32 [1 + O, M], searched anew only for the objects whose clicks are new."""
         columns = [tuple(clicks.tolist()) for clicks in torch.split(targets.voxel, targets.counts)]
         new = [clicks for clicks in dict.fromkeys(columns) if clicks not in embedding.paths]
         if new:
             first = np.cumsum([0, *map(len, new)])
             wanted = Targets(torch.tensor([v for clicks in new for v in clicks]), torch.from_numpy(first))
-            found = self.network.paths(embedding.scene, Level.OBJECT, wanted.to(self.device))
+            found = self.network.paths(embedding.whole.scene, Level.OBJECT, wanted.to(self.device))
             embedding.paths.update(zip(new, found, strict=True))
-        for clicks in columns:
-            embedding.paths.move_to_end(clicks)
-        paths = torch.stack([embedding.paths[clicks] for clicks in columns])
-        while len(embedding.paths) > _KEPT:
-            embedding.paths.popitem(last=False)
-        return paths
+        most = max(_KEPT_PATHS, len(columns))
+        return torch.stack([remembered(embedding.paths, clicks, most) for clicks in columns])
 
-    def _targets(self, voxel: Int64, label: Int64, ids: Int64) -> Targets:
-        """The latest click on every voxel; clicks come in the order of their making."""
+    def _clicks(
+        self, region: Region, voxel: Int64, label: Int64, ids: Int64, shown: Int32 | None
+    ) -> tuple[Targets, Previous | None]:
+        """The latest click on every voxel of a region, and what the newest corrects; clicks come as they were made."""
+        voxel, column = region.voxel_of(voxel), _column(label, ids)
         newest = len(voxel) - 1 - np.unique(voxel[::-1], return_index=True)[1]
-        voxel, label = voxel[newest], label[newest]
-        column = np.where(label > 0, np.searchsorted(ids, label) + 1, 0)
-        return Targets.of(torch.from_numpy(voxel), torch.from_numpy(column), len(ids)).to(self.device)
+        order = np.sort(newest)
+        targets = Targets.of(torch.from_numpy(voxel[order]), torch.from_numpy(column[order]), len(ids))
+        if shown is None:
+            return targets.to(self.device), None
+        before = torch.from_numpy(_column(shown[region.fine_of], ids)).to(self.device)
+        return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
+
+
+def _column(label: Int64 | Int32, ids: Int64) -> Int64:
+    """i64 [N]: 1 + place of a label among the ids; 0 where it is not there."""
+    place = np.searchsorted(ids, label)
+    return np.where(ids[np.minimum(place, len(ids) - 1)] == label, place + 1, 0)
+
+
+def _first_answer(made: Prefix) -> int:
+    """How many clicks are answered together at first: one positive click a target, or at least one click."""
+    targets = set()
+    for number, (_, object_id, part, positive) in enumerate(made):
+        if not positive or (object_id, part) in targets:
+            return max(1, number)
+        targets.add((object_id, part))
+    return len(made)

@@ -22,12 +22,15 @@ from pinpoint3d.synthesis.scanner import (
     stations,
     walk,
 )
+from pinpoint3d.synthesis.spread import spread_points
 
 VERSION = "1"  # another generator makes other scenes from the same seed: count up
 _CELLS = (0.009, 0.012)  # metres of the cells that looks are fused into, finest and coarsest
 _LEAST = 20  # points of an object that are kept
 _BELOW_CEILING = 0.4  # metres that a hand-held camera stays below it
 _RADIUS = 0.78  # metres around the object of a crop
+_SPREAD = (1.5e3, 8e3)  # points per m2 where they are spread evenly
+_BESIDE = 0.3  # metres around an object that are kept then
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,19 @@ def generate_crop(seed: int, index: int, *, split: str = "train", config: SceneC
         radius=_RADIUS * float(rng.uniform(0.85, 1.15)),
     )
     return _without_specks(scan(room.assembly, scanner, views, rng, name))
+
+
+def generate_spread(seed: int, index: int, *, split: str = "train", config: SceneConfig = DEFAULT) -> LabelledScene:
+    """As `generate_crop`, but never scanned: points spread evenly over all sides, as of a mesh that somebody made.
+
+    Args and errors as `generate_scene`.
+    """
+    rng = _generator("spread", seed, index, split)
+    room, main = _some_corner(rng, split, config)
+    low, high = room.assembly.objects[main].mesh.bounds
+    spread = spread_points(room.assembly, float(rng.uniform(*_SPREAD)), rng, f"{split}-spread-{seed}-{index:05d}")
+    away = np.linalg.norm(spread.scene.xyz - (low + high) / 2, axis=1)
+    return _without_specks(_kept(spread, away < np.linalg.norm(high - low) / 2 + _BESIDE))
 
 
 def _some_corner(rng: np.random.Generator, split: str, config: SceneConfig) -> tuple[Room, int]:

@@ -89,6 +89,12 @@ class PartMesh:
         """f32 [2, 3]: least and greatest coordinate."""
         return np.stack([self.vertices.min(axis=0), self.vertices.max(axis=0)])
 
+    @cached_property
+    def outer_area(self) -> Float64:
+        """f64 [F], m2 of each face; 0 of inner ones."""
+        a, b, c = self.vertices.astype(np.float64)[self.faces].transpose(1, 0, 2)
+        return np.where(self.inner, 0.0, np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2)
+
     def moved(self, matrix: Float64) -> "PartMesh":
         """The same object under a 4 x 4 transform that keeps orientation."""
         at = self.vertices.astype(np.float64) @ matrix[:3, :3].T + matrix[:3, 3]

@@ -14,6 +14,7 @@ class Augmentation:
     Attributes:
         voxel_size: metres; None for what suits the scan, as the surface network's segmenter has it.
         voxels: most voxels of a sample.
+        parts: share of samples about the parts of one object, seen in the voxels of `surface_network.FINE`.
         scale: logarithm of the greatest change of size, either way.
         noise: greatest standard deviation of what is added to coordinates, in voxels.
         thinning: greatest share of points left out.
@@ -23,6 +24,7 @@ class Augmentation:
 
     voxel_size: float | None = None
     voxels: int = 9_000
+    parts: float = 0.6
     scale: float = 0.4
     noise: float = 0.4
     thinning: float = 0.3
@@ -60,7 +62,7 @@ class TrainingConfig:
     decay: float = 0.01
     clip: float = 1.0
     average: float = 0.995
-    rounds: int = 3
+    rounds: int = 4
     edges: float = 1.0
     seed: int = 0
     workers: int = 0

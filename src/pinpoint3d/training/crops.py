@@ -6,6 +6,7 @@ import numpy as np
 
 from pinpoint3d.arrays import Float32, Float64, Int32
 from pinpoint3d.model.surface import Surface
+from pinpoint3d.model.surface_network import FINE, Level
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import suitable_size
 from pinpoint3d.training.config import Augmentation
@@ -20,24 +21,27 @@ class Crop:
         coord: f32 [V, 3], where the robot sees them, in metres.
         object: i32 [V], -1 unlabelled, 0 background.
         part: i32 [V], id within its object; 0 none, -1 unlabelled.
+        level: what is to be told apart in it.
     """
 
     surface: Surface
     coord: Float32
     object: Int32
     part: Int32
+    level: Level
 
     @classmethod
-    def of(cls, labelled: LabelledScene, grid: VoxelGrid) -> "Crop":
+    def of(cls, labelled: LabelledScene, grid: VoxelGrid, level: Level) -> "Crop":
         """A labelled scan that was voxelised to `grid`; a voxel has the label of its representative."""
         rows, labels = grid.voxel_to_point, labelled.labels
-        return cls(Surface.of_scene(labelled.scene, grid), grid.coord, labels.object[rows], labels.part[rows])
+        return cls(Surface.of_scene(labelled.scene, grid), grid.coord, labels.object[rows], labels.part[rows], level)
 
 
 def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Generator) -> Crop:
     """Cut out at most `change.voxels` voxels around an object, and change what makes no difference to a person."""
     scene = labelled.scene
-    size = change.voxel_size or suitable_size(scene)
+    level = Level.PART if rng.random() < change.parts else Level.OBJECT
+    size = change.voxel_size or suitable_size(scene) * (FINE if level is Level.PART else 1.0)
     keep = np.flatnonzero(scene.finite & (rng.random(len(scene)) >= rng.uniform(0, change.thinning)))
     xyz = scene.xyz[keep].astype(np.float64) @ _turn(change, rng)
     xyz += rng.normal(0, rng.uniform(0, change.noise) * size, xyz.shape)
@@ -46,12 +50,12 @@ def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Gene
     moved = Scene(scene.name, (xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
     grid = VoxelGrid.from_scene(moved, size)
     if len(grid) > change.voxels:
-        near = _around_an_object(grid, hierarchy, change.voxels, rng)
+        near = _around_an_object(grid, hierarchy, level, change.voxels, rng)
         rows = np.flatnonzero(np.isin(grid.point_to_voxel, near))
         moved = replace(moved, xyz=moved.xyz[rows], rgb=None if rgb is None else rgb[rows])
         hierarchy = Hierarchy(hierarchy.object[rows], hierarchy.part[rows])
         grid = VoxelGrid.from_scene(moved, size)
-    return Crop.of(LabelledScene(moved, hierarchy), grid)
+    return Crop.of(LabelledScene(moved, hierarchy), grid, level)
 
 
 def _turn(change: Augmentation, rng: np.random.Generator) -> Float64:
@@ -70,10 +74,15 @@ def _recoloured(rgb: np.ndarray, change: Augmentation, rng: np.random.Generator)
     return np.clip(rgb * gain + shift, 0, 255).astype(np.uint8)
 
 
-def _around_an_object(grid: VoxelGrid, labels: Hierarchy, number: int, rng: np.random.Generator) -> np.ndarray:
-    """The voxels nearest to a random voxel of a random object."""
+def _around_an_object(
+    grid: VoxelGrid, labels: Hierarchy, level: Level, number: int, rng: np.random.Generator
+) -> np.ndarray:
+    """The voxels nearest to the middle of a random object, one with parts where those are asked for."""
     of = labels.object[grid.voxel_to_point]
     objects = np.unique(of[of > 0])
+    if level is Level.PART:
+        with_parts = [o for o in objects if len(labels.parts(int(o))) > 1]
+        objects = np.array(with_parts or objects)
     among = np.flatnonzero(of == rng.choice(objects)) if len(objects) else np.arange(len(grid))
     centre = grid.coord[among].mean(axis=0)
     away = np.linalg.norm(grid.coord - centre, axis=1)

@@ -12,10 +12,11 @@ from pinpoint3d.errors import FileError
 from pinpoint3d.io import atomic_path
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, VoxelGrid
 from pinpoint3d.synthesis.cad import ObjectLibrary
-from pinpoint3d.synthesis.generate import DEFAULT, SceneConfig, generate_crop, generate_scene
+from pinpoint3d.synthesis.generate import DEFAULT, SceneConfig, generate_crop, generate_scene, generate_spread
 from pinpoint3d.synthesis.storage.packed import pack, unpack
 
-_TABLE_TOP = 6  # every sixth generated scan is one
+_TURN = 6  # of as many generated scans, the last is a table top
+_SPREAD = (1, 3)  # and these are objects with their points evenly around them
 _CELL = 0.004  # metres; one point a cell of this size is kept
 
 
@@ -52,7 +53,7 @@ class Shuffled:
 
 @dataclass(frozen=True)
 class Generated:
-    """Scans from the generator: an object and its surroundings, now and then a table top.
+    """Scans from the generator: an object and its surroundings, scanned or as a mesh, now and then a table top.
 
     Attributes:
         seed: of the generator.
@@ -84,7 +85,8 @@ class Generated:
     def _made(self, number: int) -> LabelledScene:
         library = None if self.library is None else ObjectLibrary(self.library)
         config: SceneConfig = replace(DEFAULT, table_tops=1.0, library=library)
-        make = generate_scene if number % _TABLE_TOP == _TABLE_TOP - 1 else generate_crop
+        place = number % _TURN
+        make = generate_scene if place == _TURN - 1 else generate_spread if place in _SPREAD else generate_crop
         return thinned(make(self.seed, number, config=config))
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from pinpoint3d.arrays import Bool, Int64
-from pinpoint3d.model.surface_network import LOWEST, Level, SurfaceFeatures, SurfaceNetwork, Targets
+from pinpoint3d.model.surface_network import LOWEST, Level, Previous, SurfaceFeatures, SurfaceNetwork, Targets
 from pinpoint3d.prompts import ClickRule, simulate_clicks
 from pinpoint3d.training.crops import Crop
 from pinpoint3d.training.losses import IGNORED, mask_loss
@@ -20,7 +20,6 @@ _LEARNED_FROM = 3000  # voxels of an answer that a loss is taken of
 _LONG = 0.4  # share of samples with many clicks
 _SCATTERED = 6
 _ALL_PARTS = 0.6  # share of samples in which every part of the object is a target
-_PARTS = 0.6  # share of samples in which parts are annotated, where there are any
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,7 @@ def choose_task(crop: Crop, rng: np.random.Generator) -> Task | None:
         return None
     parts_of = {int(o): _large(crop.part[(crop.object == o) & (crop.part > 0)]) for o in objects}
     with_parts = [o for o, parts in parts_of.items() if len(parts) > 1]
-    if with_parts and rng.random() < _PARTS:
+    if with_parts and crop.level is Level.PART:
         whole = int(rng.choice(with_parts))
         parts = parts_of[whole]
         if rng.random() >= _ALL_PARTS:
@@ -75,28 +74,40 @@ def annotate(
     rule: ClickRule,
     rng: np.random.Generator,
 ) -> Iterator[Round]:
-    """Click and answer: every target once, then as many of the largest errors as chance has it.
+    """Click and answer: every target once, then the largest error, again and again, each answer correcting the last.
 
-    In some samples many clicks are scattered over the targets and beyond, as after a long annotation.
+    In some samples the first round has many clicks, scattered over the targets and beyond, as after a long annotation.
     """
-    shown = np.zeros_like(task.truth)
+    shown = _Shown(np.zeros_like(task.truth), np.zeros_like(task.truth))
     voxels: list[int] = []
     labels: list[int] = []
     for number in range(rounds):
-        wanted = None if number == 0 else int(rng.integers(1, task.n_targets + 1))
-        clicks = simulate_clicks(crop.coord, task.truth, shown, n_clicks=wanted, rule=rule, rng=rng)
+        clicks = simulate_clicks(
+            crop.coord, task.truth, shown.targets, n_clicks=1 if number else None, rule=rule, rng=rng
+        )
         if not clicks:
             return
         voxels += [click.voxel for click in clicks]
         labels += [click.label for click in clicks]
-        if number == 1 and rng.random() < _LONG:
+        if number == 0 and rng.random() < _LONG:
             scattered = _scattered(task, rng)
             voxels += scattered.tolist()
             labels += task.truth[scattered].tolist()
         answer = _objects if task.whole is None else _parts
-        loss, shown = answer(network, scene, task, np.array(voxels), np.array(labels), rng)
-        shown[voxels] = labels
-        yield Round(loss, mean_iou(task, shown), shown)
+        loss, shown = answer(network, scene, task, np.array(voxels), np.array(labels), shown if number else None, rng)
+        yield Round(loss, mean_iou(task, shown.targets), shown.targets)
+
+
+class _Shown(NamedTuple):
+    """An answer: columns i64 [V] of the targets, and of the objects, which are the targets or the one they are of."""
+
+    targets: Int64
+    objects: Int64
+
+    def with_clicks(self, voxel: Int64, label: Int64, on_object: Int64) -> "_Shown":
+        """Clicked voxels as they were clicked."""
+        self.targets[voxel], self.objects[voxel] = label, on_object
+        return self
 
 
 def _scattered(task: Task, rng: np.random.Generator) -> Int64:
@@ -115,11 +126,14 @@ def _objects(
     task: Task,
     voxel: Int64,
     label: Int64,
+    before: _Shown | None,
     rng: np.random.Generator,
-) -> tuple[Tensor, Int64]:
-    """Loss and columns i64 [V] of the targets."""
+) -> tuple[Tensor, _Shown]:
+    """Loss and answer where the targets are objects."""
     targets = Targets.of(torch.from_numpy(voxel), torch.from_numpy(label), task.n_targets)
-    return _answer(network, scene, Level.OBJECT, targets, task.truth, None, rng)
+    previous = None if before is None else _previous(before.objects, voxel, label)
+    loss, shown = _answer(network, scene, Level.OBJECT, targets, task.truth, None, previous, rng)
+    return loss, _Shown(shown, shown).with_clicks(voxel, label, label)
 
 
 def _parts(
@@ -128,19 +142,26 @@ def _parts(
     task: Task,
     voxel: Int64,
     label: Int64,
+    before: _Shown | None,
     rng: np.random.Generator,
-) -> tuple[Tensor, Int64]:
+) -> tuple[Tensor, _Shown]:
     """The object first, then its parts; they are asked for where the object is and where it was found."""
     assert task.whole is not None
-    on_object = task.whole[voxel]
+    on_object = task.whole[voxel].astype(np.int64)
     whole = Task(np.where(task.truth < 0, -1, task.whole.astype(np.int64)), 1)
-    loss, found = _objects(network, scene, whole, voxel, on_object.astype(np.int64), rng)
+    loss, (found, _) = _objects(network, scene, whole, voxel, on_object, before, rng)
     inside = torch.from_numpy((found == 1) | task.whole)
-    kept = on_object & inside.numpy()[voxel]
+    kept = (on_object == 1) & inside.numpy()[voxel]
     targets = Targets.of(torch.from_numpy(voxel[kept]), torch.from_numpy(label[kept]), task.n_targets)
-    part_loss, shown = _answer(network, scene, Level.PART, targets, task.truth, inside, rng)
+    # a click beside the object corrects the object and not its parts
+    previous = None if before is None or not kept[-1] else _previous(before.targets, voxel, label)
+    part_loss, shown = _answer(network, scene, Level.PART, targets, task.truth, inside, previous, rng)
     shown[found != 1] = 0
-    return loss + part_loss, shown
+    return loss + part_loss, _Shown(shown, found).with_clicks(voxel, label, on_object)
+
+
+def _previous(column: Int64, voxel: Int64, label: Int64) -> Previous:
+    return Previous(torch.from_numpy(column), int(voxel[-1]), int(label[-1]))
 
 
 def _answer(
@@ -150,18 +171,22 @@ def _answer(
     targets: Targets,
     truth: Int64,
     inside: Tensor | None,
+    previous: Previous | None,
     rng: np.random.Generator,
 ) -> tuple[Tensor, Int64]:
     """Loss at some of the voxels inside, and columns i64 [V]; 0 outside."""
-    targets = targets.to(scene.features.device)
+    device = scene.features.device
+    targets = targets.to(device)
+    if previous is not None:
+        previous = Previous(previous.column.to(device), previous.voxel, previous.said)
     paths = network.paths(scene, level, targets, inside)
     rows = np.arange(len(truth)) if inside is None else np.flatnonzero(inside.numpy())
     all_rows = torch.from_numpy(rows).to(paths.device)
     with torch.no_grad():
         shown = np.zeros_like(truth)
-        shown[rows] = network.judge(scene, level, targets, paths, all_rows).argmax(dim=1).cpu().numpy()
+        shown[rows] = network.judge(scene, level, targets, paths, all_rows, previous).argmax(dim=1).cpu().numpy()
     some = rng.choice(rows, min(_LEARNED_FROM, len(rows)), replace=False)
-    logits = network.judge(scene, level, targets, paths, torch.from_numpy(some).to(paths.device))
+    logits = network.judge(scene, level, targets, paths, torch.from_numpy(some).to(paths.device), previous)
     wanted = torch.from_numpy(truth[some]).to(logits.device)
     asked = logits.gather(1, wanted.clamp(min=0)[:, None])[:, 0] > LOWEST  # a target too far away teaches nothing
     return mask_loss(logits, torch.where(asked, wanted, IGNORED)), shown

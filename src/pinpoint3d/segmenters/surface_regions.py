@@ -1,0 +1,133 @@
+"""What the surface network knows of a scan: the whole in wide voxels, and the surroundings of objects in fine ones."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pinpoint3d.arrays import Bool, Float64, Int32, Int64
+from pinpoint3d.model.backbone import STEPS
+from pinpoint3d.model.surface import Surface
+from pinpoint3d.model.surface_network import SurfaceFeatures, SurfaceNetwork
+from pinpoint3d.progress import track
+from pinpoint3d.scene import Scene, VoxelGrid
+
+_MARGIN = 10  # voxels of the whole that an object's surroundings reach beyond it
+_SNAP = 16  # and to a multiple of so many, so that a mask that changes a little keeps its region
+_MOST_VOXELS = 20_000  # of a region; beyond it voxels grow
+_GROWTH = 1.25
+_KEPT_REGIONS = 32
+_KEPT_ANSWERS = 24
+
+K = TypeVar("K")
+T = TypeVar("T")
+Prefix = tuple[tuple[int, int, int, bool], ...]  # voxel, object, part, positive of the first clicks
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A piece of a scan in voxels of its own, M of them.
+
+    Attributes:
+        scene: features and borders of these.
+        fine: i64 [F], voxels of the scan's own grid in the piece, ascending.
+        coarse_of: i64 [F], the piece's voxel that each lies in.
+        fine_of: i64 [M], a voxel of the scan's grid in each voxel of the piece.
+    """
+
+    scene: SurfaceFeatures
+    fine: Int64
+    coarse_of: Int64
+    fine_of: Int64
+
+    @classmethod
+    def encode(
+        cls, network: SurfaceNetwork, device: torch.device, scene: Scene, fine: VoxelGrid, size: float, inside: Int64
+    ) -> "Region":
+        """Run the network on the points of some voxels.
+
+        Args:
+            network: in evaluation mode.
+            device: of the network.
+            scene: the scan.
+            fine: its voxels.
+            size: edge of a voxel of the piece, in metres.
+            inside: i64 [F], voxels of the piece, ascending.
+        """
+        chosen = np.zeros(len(fine), dtype=np.bool_)
+        chosen[inside] = True
+        rows = np.flatnonzero(chosen[fine.point_to_voxel] & (fine.point_to_voxel >= 0))
+        piece = Scene(scene.name, scene.xyz[rows], rgb=None if scene.rgb is None else scene.rgb[rows])
+        grid = VoxelGrid.from_scene(piece, size)
+        with track("Encoding", STEPS) as advance:
+            features = network.encode([Surface.of_scene(piece, grid).to(device)], advance)[0]
+        place = np.searchsorted(rows, fine.voxel_to_point[inside])
+        return cls(features, inside, grid.point_to_voxel[place], fine.point_to_voxel[rows[grid.voxel_to_point]])
+
+    def voxels(self, mask: Bool) -> Tensor:
+        """bool [M]: those in which some voxel of the scan's grid is in the mask, bool [V]."""
+        found = np.zeros(len(self.fine_of), dtype=np.bool_)
+        found[self.coarse_of[mask[self.fine]]] = True
+        return torch.from_numpy(found)
+
+    def voxel_of(self, fine: Int64) -> Int64:
+        """i64 [Q]: the piece's voxels in which voxels of the scan's grid, i64 [Q], lie."""
+        return np.asarray(self.coarse_of[np.searchsorted(self.fine, fine)])
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceEmbedding:
+    """An encoded scene.
+
+    Attributes:
+        source: the scan.
+        grid: its V voxels, in which answers are given.
+        whole: all of it, in wider voxels.
+        size: edge of these, in metres.
+        ground: i64 [G], voxels of the whole on its largest plane, what things stand on; none without a large plane.
+        paths: f32 [M] cost of the paths over the whole from a set of its voxels, by these.
+        regions: surroundings of objects, by the voxels of the corners.
+        answers: i32 [V] object and part that were shown after so many clicks.
+
+    The longest unused of what is remembered leaves first.
+    """
+
+    source: Scene
+    grid: VoxelGrid
+    whole: Region
+    size: float
+    ground: Int64
+    paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
+    regions: OrderedDict[tuple[int, ...], Region] = field(default_factory=OrderedDict)
+    answers: OrderedDict[Prefix, tuple[Int32, Int32]] = field(default_factory=OrderedDict)
+
+    def around(self, mask: Bool, network: SurfaceNetwork, device: torch.device) -> Region:
+        """The surroundings of the voxels in a mask, bool [V], encoded where they are not yet."""
+        low = np.floor((self.grid.coord[mask].min(axis=0) / self.size - _MARGIN) / _SNAP).astype(np.int64)
+        high = np.floor((self.grid.coord[mask].max(axis=0) / self.size + _MARGIN) / _SNAP).astype(np.int64)
+        key = (*low.tolist(), *high.tolist())
+        if key not in self.regions:
+            at: Float64 = np.floor(self.grid.coord / (self.size * _SNAP))
+            inside = np.flatnonzero(((at >= low) & (at <= high)).all(axis=1))
+            size, number = self.grid.size, len(inside)
+            while number > _MOST_VOXELS:
+                size *= _GROWTH
+                number = len(np.unique(np.floor(self.grid.coord[inside] / size).astype(np.int64), axis=0))
+            self.regions[key] = Region.encode(network, device, self.source, self.grid, size, inside)
+        return remembered(self.regions, key, _KEPT_REGIONS)
+
+    def remember(self, prefix: Prefix, shown: tuple[Int32, Int32]) -> None:
+        """Keep what was shown after the first clicks."""
+        self.answers[prefix] = shown
+        remembered(self.answers, prefix, _KEPT_ANSWERS)
+
+
+def remembered(cache: OrderedDict[K, T], key: K, most: int) -> T:
+    """A value of the cache, which forgets what was asked for least lately beyond `most` values."""
+    cache.move_to_end(key)
+    while len(cache) > most:
+        cache.popitem(last=False)
+    return cache[key]
