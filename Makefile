@@ -51,15 +51,20 @@ golden: .venv/runtime  ## compare both networks with published outputs: make gol
 
 STUDIO := $(shell find studio/src studio/public studio/*.json studio/index.html studio/vite.config.ts -type f)
 
-.venv/runtime: pyproject.toml constraints.txt setup.py $(wildcard src/pinpoint3d/native/cpp/*) $(STUDIO)
+SOURCES := pyproject.toml constraints.txt setup.py $(wildcard src/pinpoint3d/native/cpp/*) $(STUDIO)
+
+.venv/runtime: $(SOURCES)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) torch==2.13.0
 	$(INSTALL) --editable .
 	touch $@
 
-.venv/dev: .venv/runtime
+# All in one go: what is compiled and built for the runtime is not made a second time.
+.venv/dev: $(SOURCES)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) torch==2.13.0
 	$(INSTALL) --editable ".[dev]"
-	touch $@
+	touch .venv/runtime $@
 
 clean:
 	rm -rf .venv build dist demo-out studio/node_modules src/pinpoint3d/server/static

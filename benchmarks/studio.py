@@ -4,6 +4,9 @@
     python benchmarks/studio.py --points 1000000       the sample room, then one million only
     python benchmarks/studio.py --points --clicks 100  the sample room only
 
+It may be run in pieces, whose figures are put together: `--clicks 0` leaves the sample room out, `--clicks-large 0` the
+clicks on larger scans, `--no-viewer` their comparison with the bare page, which `--frames 2` makes shorter.
+
 A large scan is the sample room with so many points on its surfaces. It is opened and clicked in the studio as a person
 would; then the studio's viewer turns, picks and recolours as many points of a made-up scan beside a bare three.js page.
 Chromium draws in software here, so frames are told apart from all else and compared with those of the bare page, frame
@@ -31,8 +34,6 @@ from pinpoint3d.io import load_scene, save_scene
 from pinpoint3d.scene import Scene
 
 out = Console(highlight=False, soft_wrap=True)
-ROUNDS = 1  # turns of each page about the scan, in turns
-FRAMES = 4  # of a turn
 CLICKED = (
     ("whole", "click to painted mask"),
     ("model", "the model's own time"),
@@ -50,6 +51,8 @@ def main() -> None:
     parser.add_argument("--points", type=int, nargs="*", default=[1_000_000, 5_000_000])
     parser.add_argument("--clicks", type=int, default=40, help="on the sample room")
     parser.add_argument("--clicks-large", type=int, default=20, help="on every larger scan")
+    parser.add_argument("--viewer", action=argparse.BooleanOptionalAction, default=True, help="the bare page as well")
+    parser.add_argument("--frames", type=int, default=4, help="of a turn of each page about the scan, at least 2")
     parser.add_argument("--model", default="geodesic")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     options = parser.parse_args()
@@ -60,14 +63,14 @@ def main() -> None:
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for points in [0, *options.points]:
-            scan = dense(room, points) if points else room
             clicks = options.clicks_large if points else options.clicks
-            own = figures.setdefault(f"{len(scan)} points", {})
+            own = figures.setdefault(f"{points or len(room)} points", {})
             if clicks:
+                scan = dense(room, points) if points else room
                 own[f"clicks, {options.model}"] = click(browser, scan, clicks, options.model, Path(folder))
-            if points:
+            if points and options.viewer:
                 with bench_pages() as address:
-                    own["viewer"] = large(browser, address, points)
+                    own["viewer"] = large(browser, address, points, options.frames)
             path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         browser.close()
 
@@ -103,8 +106,8 @@ def click(browser: Browser, scan: Scene, count: int, model: str, folder: Path) -
     return {"opening": {name: round(value, 2) for name, value in opening.items()}, "count": count, **figures}
 
 
-def large(browser: Browser, address: str, points: int) -> dict[str, Any]:
-    """Showing, turning, picking and recolouring `points` points."""
+def large(browser: Browser, address: str, points: int, count: int) -> dict[str, Any]:
+    """Showing, turning by `count` frames, picking and recolouring `points` points."""
     pages = {}
     for name in ("studio", "bare"):
         page = pages[name] = browser.new_page(viewport=SIZE)
@@ -112,14 +115,14 @@ def large(browser: Browser, address: str, points: int) -> dict[str, Any]:
         page.goto(f"{address}/{name}.html")
     loaded = pages["studio"].evaluate(f"bench.load({points})")
     bare_ms = pages["bare"].evaluate(f"bench.load({points}, {loaded['diameter']})")
-    frames: dict[str, list[float]] = {"bare": [], "studio": [], "edges": []}
-    for _ in range(ROUNDS):
-        frames["bare"] += pages["bare"].evaluate(f"bench.orbit({FRAMES})")
-        frames["studio"] += pages["studio"].evaluate(f"bench.orbit({FRAMES})")
-        frames["edges"] += pages["studio"].evaluate(f"bench.orbit({FRAMES}, true)")
+    frames: dict[str, list[float]] = {
+        "bare": pages["bare"].evaluate(f"bench.orbit({count})"),
+        "studio": pages["studio"].evaluate(f"bench.orbit({count})"),
+        "edges": pages["studio"].evaluate(f"bench.orbit({count}, true)"),
+    }
     frame = {name: statistics.median(times) for name, times in frames.items()}
     picked = pages["studio"].evaluate("bench.picks(10)")
-    writes = [pages["studio"].evaluate("bench.recolour(0.1)") for _ in range(3)]
+    writes = [pages["studio"].evaluate("bench.recolour(0.1)") for _ in range(count - 1)]
     for page in pages.values():
         page.close()
     pick = {"median_ms": statistics.median(picked["times"]), "longest_ms": max(picked["times"])}

@@ -61,6 +61,17 @@ describe('CommandBus', () => {
     expect(refused).toEqual(['a']);
   });
 
+  it('keeps a command that came while the server ended', async () => {
+    const ending = new ServerProblem({ code: 'unavailable', message: 'the server is ending', retry_after_s: 1 });
+    const { made, posted, saving, refused, settled } = bus([ending, new Unreachable(), undefined]);
+    made.send({ name: 'a' });
+    await settled();
+    expect(new Set(posted.map(command => command.id)).size).toBe(1);
+    expect(posted).toHaveLength(3);
+    expect(saving).toEqual(['saving', 'offline', 'offline', 'saved']);
+    expect(refused).toEqual([]);
+  });
+
   it('sends nothing once it is closed', async () => {
     const { made, posted, settled } = bus([new Unreachable()]);
     made.send({ name: 'a' });

@@ -1,7 +1,15 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import httpx2
 import pytest
+import uvicorn
 from starlette.websockets import WebSocketDisconnect
+
+from pinpoint3d.segmenters.registry import load_model
+from pinpoint3d.server.app import make_app
+from pinpoint3d.server.serve import bind, fill
 
 
 def test_a_name_that_leads_here_is_not_enough(client):
@@ -104,3 +112,35 @@ def test_metrics_are_in_the_form_of_prometheus(client, page):
     lines = client.get("/api/metrics").text.splitlines()
     assert "pinpoint3d_sessions 1" in lines
     assert "pinpoint3d_commands_total 1" in lines
+
+
+def test_a_request_that_the_end_of_the_server_cuts_off_is_told_so(settings, scan):
+    model, reading, gate = load_model("voronoi"), threading.Event(), threading.Event()
+
+    class Slow:
+        name, voxel_size, segment = model.name, model.voxel_size, model.segment
+
+        def encode(self, scene):
+            reading.set()
+            gate.wait(60)
+            return model.encode(scene)
+
+    app = make_app(settings, Slow())
+    fill(app.state.studio, [scan], None, "m")
+    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    with bind("127.0.0.1", 0) as socket, ThreadPoolExecutor() as threads:
+        running = threads.submit(server.run, [socket])
+        address = f"http://127.0.0.1:{socket.getsockname()[1]}/api"
+        with httpx2.Client(base_url=address, timeout=60) as http:
+            scene = http.get("/scenes").json()[0]["id"]
+            session = http.post(f"/scenes/{scene}/lease", json={"owner": "a", "client": "a"}).json()["session"]
+            waiting = threads.submit(http.get, f"/sessions/{session}/labels")
+            assert reading.wait(60)
+            server.should_exit = True
+            try:
+                response = waiting.result(60)
+            finally:
+                gate.set()
+        assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+        running.result(60)

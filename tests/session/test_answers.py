@@ -3,7 +3,7 @@
 import numpy as np
 
 from pinpoint3d.scene import Scene, VoxelGrid
-from pinpoint3d.session.answers import Answer, Labelling
+from pinpoint3d.session.answers import Answer, OnPoints
 from pinpoint3d.session.palette import Palette
 
 
@@ -16,7 +16,7 @@ def test_labels_carried_from_voxels_count_as_any_others() -> None:
     parts = np.where(objects > 0, rng.integers(0, 3, len(grid)), 0).astype(np.int32)
     answer = Answer(objects, parts, rng.random(len(grid), dtype=np.float32), {})
     carried = answer.on_points(grid, Palette())
-    counted = Labelling(carried.label, carried.confidence, carried.status).totals
+    counted = OnPoints(carried.label, carried.confidence, carried.status).totals
     np.testing.assert_array_equal(carried.totals[0], counted[0])
     np.testing.assert_allclose(carried.totals[1], counted[1])
     assert carried.totals[0].sum() == len(xyz)

@@ -1,5 +1,6 @@
 """A server of its own for every test, and a browser that works at it as a person would."""
 
+import base64
 import os
 import re
 import signal
@@ -89,9 +90,20 @@ class Person:
         if self.page.get_by_test_id("end-tour").is_visible():
             self.page.get_by_test_id("end-tour").click()
 
-    def spot(self, object_id: int, part: int = 0, skip: int = 0) -> tuple[float, float]:
+    def rows_of(self, name: str | None, part: str | None = None) -> Any:
+        """The points of a true object or of a part of it; of the background without a name."""
+        if name is None:
+            return np.flatnonzero(self.truth.object == 0)
+        object_id = next(key for key, each in self.truth.object_names.items() if each == name)
+        rows = self.truth.object == object_id
+        if part is not None:
+            names = {p: each for (o, p), each in self.truth.part_names.items() if o == object_id}
+            rows &= self.truth.part == next(key for key, each in names.items() if each == part)
+        return np.flatnonzero(rows)
+
+    def spot(self, name: str | None, part: str | None = None, skip: int = 0) -> tuple[float, float]:
         """A pixel of the page at which a point of a true object or part is seen, well inside of it."""
-        rows = np.flatnonzero((self.truth.object == object_id) & ((part == 0) | (self.truth.part == part)))
+        rows = self.rows_of(name, part)
         centre = np.median(self.scene.xyz[rows], axis=0)
         rows = rows[np.argsort(np.linalg.norm(self.scene.xyz[rows] - centre, axis=1))][:: max(1, len(rows) // 150)]
         seen = self.page.evaluate(
@@ -102,14 +114,14 @@ class Person:
             [[int(row), *self.scene.xyz[row].tolist()] for row in rows],
         )
         found = [place for place in seen if place]
-        assert len(found) > skip, f"object {object_id} part {part} is not seen"
+        assert len(found) > skip, f"{name} {part or ''} is not seen"
         box = self.page.get_by_test_id("canvas").bounding_box()
         x, y = found[skip]
         return box["x"] + x, box["y"] + y
 
-    def project(self, object_id: int) -> list[float]:
+    def project(self, name: str) -> list[float]:
         """Where the middle of a true object lies in the picture."""
-        centre = np.median(self.scene.xyz[self.truth.object == object_id], axis=0).tolist()
+        centre = np.median(self.scene.xyz[self.rows_of(name)], axis=0).tolist()
         return self.page.evaluate("xyz => { const at = pinpoint3d.onScreen(xyz); return [at.x, at.y]; }", centre)
 
     def pick_all(self) -> dict[int, int]:
@@ -157,7 +169,17 @@ class Person:
         return int((np.array(self.labels()) == label).sum())
 
     def labels(self) -> list[int]:
-        return self.page.evaluate("pinpoint3d.labels()")
+        """The label of every point; as text, since a browser under remote control hands numbers over one by one."""
+        text = self.page.evaluate(
+            """() => {
+                const bytes = new Uint8Array(Uint16Array.from(pinpoint3d.labels()).buffer);
+                let text = "";
+                for (let at = 0; at < bytes.length; at += 0x8000)
+                    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+                return btoa(text);
+            }"""
+        )
+        return np.frombuffer(base64.b64decode(text), dtype=np.uint16).tolist()
 
     def tree(self) -> list[str]:
         """Names in the tree, in order."""
@@ -179,11 +201,11 @@ def sample() -> tuple[Scene, Hierarchy]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start a server with further arguments."""
+    """Start a server with further arguments; "geodesic" reads a scan faster where masks are not what is tested."""
     started: list[Server] = []
 
-    def start(*arguments: str) -> Server:
-        server = Server(tmp_path / "data", arguments)
+    def start(*arguments: str, model: str = "pinpoint3d") -> Server:
+        server = Server(tmp_path / "data", ("--model", model, *arguments))
         server.start()
         started.append(server)
         return server

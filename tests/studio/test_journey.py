@@ -11,9 +11,6 @@ from pinpoint3d.io import load_labels
 
 pytestmark = pytest.mark.slow
 
-TABLE, CHAIR, CABINET, LAMP = 1, 2, 3, 4
-SEAT, BACK = 1, 2
-
 
 def test_a_scene_from_first_click_to_export(serve: Callable, person: Callable, tmp_path: Path) -> None:
     server, one = serve(), person()
@@ -23,7 +20,7 @@ def test_a_scene_from_first_click_to_export(serve: Callable, person: Callable, t
     assert one.tree() == []
 
     # A click gives a mask: in the tree, in the labels and in the colours of the picture.
-    seat = one.spot(CHAIR, SEAT)
+    seat = one.spot("chair", "seat")
     page.mouse.move(*seat)
     page.wait_for_timeout(1500)
     one.shot("2-preview")
@@ -35,9 +32,9 @@ def test_a_scene_from_first_click_to_export(serve: Callable, person: Callable, t
 
     # Not this: a negative click takes points away.
     before = one.points(2)
-    floor = one.spot(0)
+    floor = one.spot(None)
     one.click(floor, "Shift")
-    one.click(one.spot(CHAIR, BACK), "Shift")
+    one.click(one.spot("chair", "back"), "Shift")
     assert page.get_by_test_id("click-2").get_attribute("aria-label") == "Click 3: not object 1"
     assert one.points(2) < before
     one.shot("4-negative")
@@ -46,7 +43,7 @@ def test_a_scene_from_first_click_to_export(serve: Callable, person: Callable, t
     place = page.get_by_test_id("click-2").bounding_box()
     held = (place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     was = page.get_by_test_id("click-2").get_attribute("data-xyz")
-    one.drag(held, one.spot(TABLE))
+    one.drag(held, one.spot("table"))
     assert page.get_by_test_id("click-2").get_attribute("data-xyz") != was
     one.shot("5-moved")
     one.press("Delete")
@@ -56,11 +53,11 @@ def test_a_scene_from_first_click_to_export(serve: Callable, person: Callable, t
     one.press("Control+Shift+z")
 
     # Step in and cut parts.
-    one.click(one.spot(CHAIR, SEAT, skip=2), double=True)
+    one.click(one.spot("chair", "seat", skip=2), double=True)
     page.get_by_test_id("crumbs").wait_for()
-    one.click(one.spot(CHAIR, SEAT, skip=5))
+    one.click(one.spot("chair", "seat", skip=5))
     one.press("p")
-    one.click(one.spot(CHAIR, BACK))
+    one.click(one.spot("chair", "back"))
     assert one.tree() == ["object 1", "part 1", "part 2"]
     one.shot("6-parts")
 
@@ -107,7 +104,7 @@ def test_a_scene_from_first_click_to_export(serve: Callable, person: Callable, t
     one.press("Escape")
     one.press("b")
     one.press("n")
-    x, y = one.spot(CABINET)
+    x, y = one.spot("cabinet")
     one.drag((x - 12, y), (x + 12, y))
     assert one.tree() == ["chair", "part 1", "back", "object 2"]
     assert "0 clicks" in page.get_by_test_id("target-2/0").text_content()
@@ -151,9 +148,9 @@ def test_an_export_comes_back_and_is_a_scan_as_well(serve: Callable, person: Cal
     server, one = serve(), person()
     page = one.page
     one.open(server.address)
-    one.click(one.spot(CHAIR, SEAT))
-    one.click(one.spot(CHAIR, SEAT, skip=2), double=True)
-    one.click(one.spot(CHAIR, SEAT, skip=5))
+    one.click(one.spot("chair", "seat"))
+    one.click(one.spot("chair", "seat", skip=2), double=True)
+    one.click(one.spot("chair", "seat", skip=5))
     one.press("F2")
     page.keyboard.type("seat")
     one.press("Enter")
@@ -180,7 +177,7 @@ def test_an_export_comes_back_and_is_a_scan_as_well(serve: Callable, person: Cal
     page.get_by_test_id("scene-name").get_by_text("labelled").wait_for()
     one.saved()
     one.shot("19-uploaded")
-    one.click(one.spot(CHAIR, SEAT))
+    one.click(one.spot("chair", "seat"))
     assert one.tree() == ["object 1"]
 
 
@@ -188,9 +185,9 @@ def test_clicks_go_to_other_targets_and_keys_can_be_changed(serve: Callable, per
     server, one = serve(), person()
     page = one.page
     one.open(server.address)
-    one.click(one.spot(CHAIR, SEAT))
+    one.click(one.spot("chair", "seat"))
     one.press("n")
-    one.click(one.spot(TABLE))
+    one.click(one.spot("table"))
     assert one.tree() == ["object 1", "object 2"]
 
     # Right-click gives a click to another target.
@@ -204,7 +201,7 @@ def test_clicks_go_to_other_targets_and_keys_can_be_changed(serve: Callable, per
     assert "2 clicks" in page.get_by_test_id("target-1/0").text_content()
     assert one.tree() == ["object 1"]
     one.press("n")
-    one.click(one.spot(LAMP))
+    one.click(one.spot("lamp"))
 
     # A locked target keeps its points whatever is painted.
     page.get_by_test_id("lock-1/0").click()
@@ -212,7 +209,7 @@ def test_clicks_go_to_other_targets_and_keys_can_be_changed(serve: Callable, per
     locked = one.points(2)
     page.get_by_test_id("target-2/0").click()
     one.press("b")
-    x, y = one.spot(CHAIR, SEAT)
+    x, y = one.spot("chair", "seat")
     one.drag((x - 10, y), (x + 10, y))
     assert one.points(2) == locked
 

@@ -10,14 +10,13 @@ import pytest
 pytestmark = pytest.mark.slow
 
 SAMPLE = files("pinpoint3d") / "assets" / "sample_room.ply"
-TABLE, CHAIR = 1, 2
 
 
 def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Callable, tmp_path: Path) -> None:
     scans = tmp_path / "scans" / "floor 2"
     scans.mkdir(parents=True)
     (scans / "office.ply").write_bytes(SAMPLE.read_bytes())
-    server, one = serve("--allow", str(tmp_path / "scans")), person()
+    server, one = serve("--allow", str(tmp_path / "scans"), model="geodesic"), person()
     page = one.page
     one.open(server.address)
     page.get_by_test_id("scene-name").click()
@@ -56,12 +55,12 @@ def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Calla
 
 
 def test_a_scene_goes_to_the_reviewer_and_back(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
-    one.click(one.spot(CHAIR, 1))
+    one.click(one.spot("chair", "seat"))
     one.press("n")
-    one.click(one.spot(TABLE))
+    one.click(one.spot("table"))
     page.get_by_test_id("scene-name").click()
     page.get_by_test_id("owner").fill("Ann")
     page.get_by_test_id("state-review").click()
@@ -90,10 +89,10 @@ def test_a_scene_goes_to_the_reviewer_and_back(serve: Callable, person: Callable
 
 
 def test_labels_of_a_team(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
-    one.click(one.spot(CHAIR, 1))
+    one.click(one.spot("chair", "seat"))
     page.get_by_test_id("label-sets").click()
     page.get_by_test_id("new-set").click()
     page.get_by_test_id("set-name").fill("workshop")

@@ -9,20 +9,18 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-CHAIR, TABLE = 2, 1
-
 
 def test_a_killed_server_loses_nothing(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     one.open(server.address)
-    one.click(one.spot(CHAIR, 1))
+    one.click(one.spot("chair", "seat"))
     one.press("n")
-    one.click(one.spot(TABLE))
+    one.click(one.spot("table"))
     made = one.labels()
 
     server.stop(signal.SIGKILL)
     # Work goes on; the page keeps what it could not send.
-    one.page.mouse.click(*one.spot(4))
+    one.page.mouse.click(*one.spot("lamp"))
     one.page.locator("[data-testid=saved][data-state=offline]").wait_for()
     one.shot("16-offline")
     server.start()
@@ -43,7 +41,7 @@ def test_two_people_at_two_scenes_and_a_third_refused(serve: Callable, person: C
     scans.mkdir()
     for name in ("north", "south", "west"):
         (scans / f"{name}.ply").write_bytes(sample)
-    server = serve(str(scans), "--capacity", "2")
+    server = serve(str(scans), "--capacity", "2", model="geodesic")
     people = [person(), person(), person()]
 
     def take(who: int, name: str) -> None:
@@ -56,8 +54,8 @@ def test_two_people_at_two_scenes_and_a_third_refused(serve: Callable, person: C
     for one in people[:2]:
         one.page.get_by_test_id("hint").wait_for()
         one.saved()
-    people[0].click(people[0].spot(CHAIR, 1))
-    people[1].click(people[1].spot(TABLE))
+    people[0].click(people[0].spot("chair", "seat"))
+    people[1].click(people[1].spot("table"))
     assert people[0].tree() == people[1].tree() == ["object 1"]
     assert people[0].labels() != people[1].labels()
 

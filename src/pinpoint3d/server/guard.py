@@ -1,5 +1,6 @@
 """What every request must pass before anything reads it: host, origin, token, rate and size."""
 
+import asyncio
 import hmac
 import time
 from collections import OrderedDict
@@ -58,7 +59,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        taken = 0
+        taken, begun = 0, False
 
         async def limited() -> Message:
             nonlocal taken
@@ -69,13 +70,22 @@ class Guard:
             return message
 
         async def hardened(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, limited, hardened)
+        try:
+            await self._app(scope, limited, hardened)
+        except asyncio.CancelledError:
+            # Only a server that ends cancels a request, one that took longer than it waits; uvicorn would say 500.
+            if begun:
+                raise
+            ended = RefusedError("unavailable", "the server is ending; your work is kept", retry_after_s=1.0)
+            await _refuse(ended, scope, receive, send)
 
     def _check(self, scope: Scope) -> bool:
         """Raises RefusedError; True where the address carries the token, as the first visit of a browser does."""

@@ -16,7 +16,7 @@ from pinpoint3d.server import frames, wire
 from pinpoint3d.server.store import Event
 from pinpoint3d.server.tables import EventRow
 from pinpoint3d.session import ClickRequest, Session, TargetSummary
-from pinpoint3d.session.answers import Labelling
+from pinpoint3d.session.answers import Labelling, OnPoints
 from pinpoint3d.session.commands import from_json, to_json
 from pinpoint3d.session.naming import known_target, next_id
 from pinpoint3d.session.points import to_bits, unpack
@@ -80,7 +80,10 @@ class Live:
                 self.session.redo()
             self.revision += 1
         nothing = np.zeros(len(scene))
-        self._told = self.revision, Labelling(nothing.astype(np.uint16), nothing.astype(np.float32), {})
+        self._told: tuple[int, Labelling] = (
+            self.revision,
+            OnPoints(nothing.astype(np.uint16), nothing.astype(np.float32), {}),
+        )
         self._known = {event.command_id for event in log if event.command_id}
 
     def carry_out(self, command: wire.Command, labels: Hierarchy | None = None) -> Event | None:
@@ -138,19 +141,23 @@ class Live:
         body = json.dumps(to_json(history.commands[history.cursor - 1])) if kind == "do" else ""
         return Event(kind, body, command.id)
 
-    def answer(self, started: float, *, ask: bool = True) -> bytes:
+    def answer(self, started: float, *, ask: bool = True, deflate: bool = True) -> bytes:
         """The frame that leads from what was told last to what holds now.
 
         Args:
             started: `time.perf_counter()` when the request came.
             ask: False leaves the model alone: the labels stay as they were told.
+            deflate: whether the labels are worth compressing, as they are for a client on another machine.
         """
         base, before = self._told
         state = self._state(started, ask=ask)
         now = self._told[1]
-        changed = np.flatnonzero(now.label != before.label)
-        arrays: dict[str, AnyArray] = {"changed": to_bits(changed, len(now.label)), "labels": now.label[changed]}
-        return frames.encode(wire.Answer(arrays=[], base=base, **state), arrays, deflate=True)
+        changed = now.label != before.label
+        arrays: dict[str, AnyArray] = {
+            "changed": np.packbits(changed, bitorder="little"),
+            "labels": now.label[np.flatnonzero(changed)],
+        }
+        return frames.encode(wire.Answer(arrays=[], base=base, **state), arrays, deflate=deflate)
 
     def labels(self, started: float) -> bytes:
         """The frame of all labels."""

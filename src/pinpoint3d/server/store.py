@@ -154,7 +154,8 @@ class Store:
             with self._open.begin() as transaction:
                 yield transaction
         except SQLAlchemyError as error:
-            raise RefusedError("unavailable", f"the event log cannot be used ({type(error).__name__})") from error
+            told = f"the event log cannot be used ({type(error).__name__})"
+            raise RefusedError("unavailable", told, retry_after_s=2.0) from error
 
 
 def migrate(url: str) -> None:

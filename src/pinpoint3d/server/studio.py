@@ -147,7 +147,7 @@ class Studio:
 
     # Sessions
 
-    async def command(self, session: str, command: wire.Command) -> bytes:
+    async def command(self, session: str, command: wire.Command, *, deflate: bool) -> bytes:
         """Carry a command out and answer what it changed; it is on disk before it is answered."""
         started = time.perf_counter()
         labels = (
@@ -161,7 +161,7 @@ class Studio:
             ask = command.answer or isinstance(command, wire.Refresh)
             logged = asyncio.create_task(self._log(held, slot, event))  # while the model works
             try:
-                return await self._ask(self.worker.run(lambda: live.answer(started, ask=ask)))
+                return await self._ask(self.worker.run(lambda: live.answer(started, ask=ask, deflate=deflate)))
             finally:
                 await logged
 

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -48,19 +49,32 @@ class Answer:
     def on_points(self, grid: VoxelGrid, palette: Palette) -> "Labelling":
         """From voxels to points; nothing is said of points without finite coordinates."""
         labels = palette.labels(self.object, self.part)
-        on_points = grid.on_points(labels, UNSAID), grid.on_points(self.confidence, 0.0)
-        return _Carried(*on_points, self.status, labels, self.confidence, grid)
+        return FromVoxels(grid.on_points(labels, UNSAID), self.status, labels, self.confidence, grid)
+
+
+class Labelling(Protocol):
+    """Labels of all N points of a scene."""
+
+    @property
+    def label(self) -> UInt16:
+        """u16 [N], numbers of the session's palette."""
+
+    @property
+    def confidence(self) -> Float32:
+        """f32 [N], probability of the object label; 0 where nothing is said."""
+
+    @property
+    def status(self) -> Mapping[Target, TargetStatus]:
+        """Whether each clicked target could be told apart."""
+
+    @property
+    def totals(self) -> tuple[Int64, Float64]:
+        """i64 [L] points and f64 [L] summed confidence of every label up to the greatest; of confidence 255 steps."""
 
 
 @dataclass(frozen=True, eq=False)
-class Labelling:
-    """Labels of all N points of a scene.
-
-    Attributes:
-        label: u16 [N], numbers of the session's palette.
-        confidence: f32 [N], probability of the object label; 0 where nothing is said.
-        status: whether each clicked target could be told apart.
-    """
+class OnPoints:
+    """A labelling whose points each have a label and a confidence of their own."""
 
     label: UInt16
     confidence: Float32
@@ -68,22 +82,27 @@ class Labelling:
 
     @cached_property
     def totals(self) -> tuple[Int64, Float64]:
-        """i64 [L] points and f64 [L] summed confidence of every label up to the greatest; of confidence 255 steps."""
         # One pass over pairs of label and step; weighted counting takes three times as long.
         return _totals(np.bincount(_pairs(self.label, self.confidence)))
 
 
 @dataclass(frozen=True, eq=False)
-class _Carried(Labelling):
-    """Labels that points have from their voxels, so that voxels are counted: there are far fewer in a dense scan."""
+class FromVoxels:
+    """A labelling that points have from their voxels; voxels are counted, since there are far fewer in a dense scan."""
 
+    label: UInt16
+    status: Mapping[Target, TargetStatus]
     voxel_label: UInt16
     voxel_confidence: Float32
     grid: VoxelGrid
 
     @cached_property
+    def confidence(self) -> Float32:
+        # Carried when it is looked at: an answer to a click only needs the totals.
+        return self.grid.on_points(self.voxel_confidence, 0.0)
+
+    @cached_property
     def totals(self) -> tuple[Int64, Float64]:
-        """As of any labels."""
         weight = self.grid.points_per_voxel
         pairs = np.bincount(_pairs(self.voxel_label, self.voxel_confidence), weights=weight).astype(np.int64)
         pairs[UNSAID] += len(self.label) - int(weight.sum())  # points without a voxel

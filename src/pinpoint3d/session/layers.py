@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pinpoint3d.arrays import Bool, Int32, Int64, UInt16
-from pinpoint3d.session.answers import Labelling
+from pinpoint3d.session.answers import Labelling, OnPoints
 from pinpoint3d.session.palette import BACKGROUND_LABEL, UNSAID, Palette
 from pinpoint3d.session.points import Stroke, unpack
 from pinpoint3d.session.state import State
@@ -69,7 +69,7 @@ class Layers:
         put(*self._painted.held(self._palette))
         self._lock(labels, state, put)
         labels[self._lost], confidence[self._lost] = UNSAID, 0.0
-        return Labelling(labels, confidence, answer.status)
+        return OnPoints(labels, confidence, answer.status)
 
     def _bring_along(self, labels: UInt16, state: State, put: Callable[[Int64, UInt16], None]) -> None:
         """Keep imported targets as they are, but for those that were clicked since: these follow their clicks.

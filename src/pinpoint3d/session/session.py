@@ -14,7 +14,7 @@ from pinpoint3d.prompts import Click, ClickSet, ClickTensors, PointLocator
 from pinpoint3d.scene import Hierarchy, Scene
 from pinpoint3d.segmenters import SceneEmbedding, Segmenter
 from pinpoint3d.session import bundle, by_hand
-from pinpoint3d.session.answers import Answer, AnswerCache, Labelling
+from pinpoint3d.session.answers import Answer, AnswerCache, Labelling, OnPoints
 from pinpoint3d.session.commands import AddClick, Command, RemoveClick, Rename, ReplaceClick, Unlock
 from pinpoint3d.session.exports import export_of
 from pinpoint3d.session.history import History
@@ -69,7 +69,7 @@ class Session(SessionSurface):
             model = load_model(saved.model)
         session = cls(model, saved.scene, saved.history)
         labels = session.palette.labels(saved.object, saved.part)
-        session._latest = saved.history.state, Labelling(labels, saved.confidence, saved.status)
+        session._latest = saved.history.state, OnPoints(labels, saved.confidence, saved.status)
         return session
 
     @property

@@ -32,14 +32,22 @@ export async function decodeFrame<H extends { arrays: Described[] }>(buffer: Arr
 
 /** Rows of the set bits, ascending; row r is bit r & 7 of byte r >> 3. */
 export function rowsOfBits(bits: Uint8Array): Uint32Array {
+  const words = new Uint32Array((bits.length + 3) >> 2);
+  new Uint8Array(words.buffer).set(bits);
   let count = 0;
-  for (let at = 0; at < bits.length; at++) count += ONES[bits[at]];
+  for (let at = 0; at < words.length; at++) if (words[at] !== 0) count += ones(words[at]);
   const rows = new Uint32Array(count);
   let next = 0;
-  for (let at = 0; at < bits.length; at++) {
-    for (let byte = bits[at], bit = 0; byte; byte >>= 1, bit++) if (byte & 1) rows[next++] = 8 * at + bit;
-  }
+  for (let at = 0; at < words.length; at++)
+    for (let word = words[at]; word !== 0; word &= word - 1) rows[next++] = 32 * at + 31 - Math.clz32(word & -word);
   return rows;
+}
+
+/** How many bits of a word are set, counted side by side in fields of 2, 4 and 8 bits. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** One bit a row, as many bytes as the highest row needs. */
@@ -57,8 +65,6 @@ export async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   for (let at = 0; at < small.length; at += 0x8000) text += String.fromCharCode(...small.subarray(at, at + 0x8000));
   return btoa(text);
 }
-
-const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 
 function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   return through(bytes, new DecompressionStream('deflate'));

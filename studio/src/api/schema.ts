@@ -1006,6 +1006,7 @@ export interface components {
             owner?: components["schemas"]["Owner"] | null;
             /**
              * Retry After S
+             * @description Send it again after so long, under the same id.
              * @default null
              */
             retry_after_s?: number | null;

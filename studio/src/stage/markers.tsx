@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { Minus, Plus } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../panels/icon';
 import { chosenClick, clicks, rows, selection, visibility } from '../state/studio';
 import { type ClickRow, css, nameOf, rowOf } from '../state/targets';
@@ -33,11 +33,16 @@ export function clickUnder(viewer: Viewer, x: number, y: number): ClickRow | und
 export function Markers({ viewer }: { viewer: Viewer }) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const place = () => root.current && placeMarkers(viewer, root.current);
-    viewer.onFrame.add(place);
-    place();
-    return () => void viewer.onFrame.delete(place);
-  });
+    const follow = () => {
+      if (!root.current) return; // the scene is being closed
+      placeMarkers(viewer, root.current);
+      fadeCovered(viewer, root.current);
+    };
+    viewer.onFrame.add(follow);
+    return () => void viewer.onFrame.delete(follow);
+  }, [viewer]);
+  // Before the browser paints: a new marker must not be seen in the corner until the next frame of the picture.
+  useLayoutEffect(() => placeMarkers(viewer, root.current!));
   return (
     <div ref={root} class="overlay markers">
       {shown.value.map(click => (
@@ -87,6 +92,13 @@ function placeMarkers(viewer: Viewer, root: HTMLElement): void {
     marker.style.display = inFront ? '' : 'none';
     if (!inFront) continue;
     marker.style.transform = `translate(${at.x}px, ${at.y}px)`;
+  }
+}
+
+function fadeCovered(viewer: Viewer, root: HTMLElement): void {
+  for (const marker of root.children as HTMLCollectionOf<HTMLElement>) {
+    if (marker.style.display === 'none') continue;
+    const at = viewer.onScreen(marker.dataset.xyz!.split(' ').map(Number));
     const picked = viewer.pick(at.x, at.y);
     marker.classList.toggle('behind', !!picked && picked.depth < at.depth * (1 - COVER));
   }

@@ -62,12 +62,12 @@ export class CommandBus<C extends Sendable> {
         await this.handlers.post(command);
         return;
       } catch (error) {
-        if (error instanceof Unreachable) this.handlers.saving('offline');
-        else if (!(error instanceof ServerProblem && error.code === 'rate')) {
+        const after = error instanceof ServerProblem ? error.problem.retry_after_s : undefined;
+        if (!after && !(error instanceof Unreachable)) {
           this.handlers.refused(error, command);
           return;
         }
-        const after = error instanceof ServerProblem ? error.problem.retry_after_s : undefined;
+        if (!(error instanceof ServerProblem && error.code === 'rate')) this.handlers.saving('offline');
         await this.handlers.pause(after ? 1000 * after : RETRY);
       }
     }

@@ -41,9 +41,9 @@ class Problem(Wire):
         "superseded",  # 409: a newer preview of the session took this one's place
         "capacity",  # 503: as many scenes are open as the server can hold; see retry_after_s
         "rate",  # 429: too many requests; see retry_after_s
-        "unavailable",  # 503: the model or the storage failed; what was accepted before is safe
+        "unavailable",  # 503: the model or the storage failed, or the server is ending; what was accepted is safe
     ]
     message: str = Field(description="One sentence for the person at the page.")
     owner: Owner | None = None
-    retry_after_s: float | None = None
+    retry_after_s: float | None = Field(default=None, description="Send it again after so long, under the same id.")
     capacity: int | None = None
