@@ -2,10 +2,10 @@
 
     python benchmarks/clicks.py [--rooms 4] [--objects 20] [--model pinpoint3d] [--json FILE]
 
-Generated rooms side by side, a scan of about 50,000 voxels of 2 cm each. Objects are clicked one after the other: once for
-the object, once on each of its parts (five at most), and once where the answer is most wrong. All clicks stay given, so
-the last ones are answered among all others. A click that finds an object's surroundings for the first time is timed with
-the encoding of these.
+Generated rooms side by side, a scan of about 50,000 voxels of 2 cm each. Objects are clicked one after the other: once
+for the object, once on each of its parts (five at most), and once where the answer is most wrong. All clicks stay:
+the last ones are answered among all others. A click that finds an object's surroundings for the first time is timed
+with the encoding of these.
 """
 
 import argparse
