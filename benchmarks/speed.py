@@ -1,9 +1,10 @@
 """The whole engine beside the matrix-product floor, and how each part of it grows with the scene.
 
-    python benchmarks/speed.py [--voxels 10000 40000 100000 200000] [--out benchmarks/results]
+    python benchmarks/speed.py [--voxels 10000 40000 100000 200000] [--out benchmarks/results [--join]]
 
 Prints kernel maps, every kind of layer, encoding and one click of the published PinPoint3D (random weights, synthetic
-rooms), all in one run; writes the figures as JSON and a plot, named after the processor. A floor is the time of plain
+rooms), all in one run; writes the figures as JSON and a plot, named after the processor. Where a machine is free for
+minutes only, measure size by size and `--join` them: every ratio stays within one process. A floor is the time of plain
 matrix products of the same operation count, measured in turn with the thing itself.
 """
 
@@ -231,6 +232,7 @@ def main() -> None:
     parser.add_argument("--voxels", type=int, nargs="*", default=[10_000, 40_000, 100_000, 200_000])
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--out", type=Path, help="folder for the figures as JSON and a plot")
+    parser.add_argument("--join", action="store_true", help="keep the figures of other sizes that the folder has")
     options = parser.parse_args()
     results = []
     for voxels in options.voxels:
@@ -248,8 +250,12 @@ def main() -> None:
         }
         options.out.mkdir(parents=True, exist_ok=True)
         stem = "-".join(machine["processor"].lower().replace("(", " ").replace(")", " ").split())
-        text = json.dumps({"machine": machine, "results": results}, indent=1)
-        (options.out / f"{stem}.json").write_text(text + "\n")
+        path = options.out / f"{stem}.json"
+        if options.join and path.exists():
+            measured = {r["voxels"] for r in results}
+            results += [r for r in json.loads(path.read_text())["results"] if r["voxels"] not in measured]
+            results.sort(key=lambda r: int(r["voxels"]))
+        path.write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n")
         plot(results, options.out / f"{stem}.png", f"{machine['processor']}, {machine['threads']} threads")
 
 
