@@ -1,9 +1,10 @@
 """The whole engine beside the matrix-product floor, and how each part of it grows with the scene.
 
-    python benchmarks/speed.py [--voxels 10000 40000 100000 200000] [--out benchmarks/results]
+    python benchmarks/speed.py [--voxels 10000 40000 100000 200000] [--out benchmarks/results [--join]]
 
 Prints kernel maps, every kind of layer, encoding and one click of the published PinPoint3D (random weights, synthetic
-rooms), all in one run; writes the figures as JSON and a plot, named after the processor. A floor is the time of plain
+rooms), all in one run; writes the figures as JSON and a plot, named after the processor. Where a machine is free for
+minutes only, measure size by size and `--join` them: every ratio stays within one process. A floor is the time of plain
 matrix products of the same operation count, measured in turn with the thing itself.
 """
 
@@ -36,6 +37,7 @@ from pinpoint3d.sparse import KernelMap, Pyramid, convolve
 
 CHANNELS = (32, 64, 96, 128, 256)
 GIVEN = (1, 7, 10, 40)  # clicks already given when one more is answered; the published code was timed with 8 in all
+LAYERS_UP_TO = 50_000  # voxels of the largest room whose layers are timed one by one: larger ones only take longer
 FLOOR_ROWS = 400_000  # a floor's product has at most so many rows and is scaled up
 CPU = torch.device("cpu")
 
@@ -80,6 +82,15 @@ def layer(name: str, kernel_map: KernelMap, c_in: int, c_out: int, repeats: int)
         "forward_share": floor / seconds["forward"],
         "backward_share": 2 * floor / seconds["backward"],
     }
+
+
+def layers_of(pyramid: Pyramid, repeats: int) -> list[dict[str, Any]]:
+    """Every kind of layer on the finest level."""
+    kinds = [("submanifold 3^3", pyramid.levels[0].neighbours(3), c, c) for c in CHANNELS]
+    kinds.append(("submanifold 5^3", pyramid.levels[0].neighbours(5), 3, 32))
+    kinds.append(("strided 2^3", pyramid.down[0], 96, 96))
+    kinds.append(("transposed 2^3", pyramid.up[0], 96, 96))
+    return [layer(*kind, repeats) for kind in kinds]
 
 
 def operations(backbone: Res16UNet34C, pyramid: Pyramid) -> float:
@@ -146,11 +157,7 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
     pyramid = maps()
     gflop = operations(segmenter.network.backbone, pyramid)
     again = segmenter.segment(segmenter.encode(scene), clicks[10]).object
-    fine = pyramid.levels[0].neighbours(3)
-    layers = [layer("submanifold 3^3", fine, c, c, repeats) for c in CHANNELS]
-    layers.append(layer("submanifold 5^3", pyramid.levels[0].neighbours(5), 3, 32, repeats))
-    layers.append(layer("strided 2^3", pyramid.down[0], 96, 96, repeats))
-    layers.append(layer("transposed 2^3", pyramid.up[0], 96, 96, repeats))
+    layers = layers_of(pyramid, repeats) if n <= LAYERS_UP_TO else []
     floor = gflop / (2e-9 * float(np.prod(PRODUCT)) / seconds["product"])
     return {
         "voxels": n,
@@ -231,6 +238,7 @@ def main() -> None:
     parser.add_argument("--voxels", type=int, nargs="*", default=[10_000, 40_000, 100_000, 200_000])
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--out", type=Path, help="folder for the figures as JSON and a plot")
+    parser.add_argument("--join", action="store_true", help="keep the figures of other sizes that the folder has")
     options = parser.parse_args()
     results = []
     for voxels in options.voxels:
@@ -248,8 +256,12 @@ def main() -> None:
         }
         options.out.mkdir(parents=True, exist_ok=True)
         stem = "-".join(machine["processor"].lower().replace("(", " ").replace(")", " ").split())
-        text = json.dumps({"machine": machine, "results": results}, indent=1)
-        (options.out / f"{stem}.json").write_text(text + "\n")
+        path = options.out / f"{stem}.json"
+        if options.join and path.exists():
+            measured = {r["voxels"] for r in results}
+            results += [r for r in json.loads(path.read_text())["results"] if r["voxels"] not in measured]
+            results.sort(key=lambda r: int(r["voxels"]))
+        path.write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n")
         plot(results, options.out / f"{stem}.png", f"{machine['processor']}, {machine['threads']} threads")
 
 

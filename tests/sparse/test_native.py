@@ -33,7 +33,7 @@ def forward_arguments(weight: Tensor, kernel_map: KernelMap) -> tuple[Tensor, Te
 
 
 def gradient_pairs(kernel_map: KernelMap) -> tuple[Tensor, Tensor, Tensor]:
-    return kernel_map.input, kernel_map.output, kernel_map.starts
+    return kernel_map.input, kernel_map.output, kernel_map.bounds
 
 
 def operands(kernel_map: KernelMap, c_in: int, c_out: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:

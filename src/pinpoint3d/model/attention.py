@@ -131,7 +131,7 @@ class Attention(nn.Module):
         Returns:
             y f32 [N, C], and f32 [N, T] the greatest `y . mask` of each column.
         """
-        keys, values = self.project(memory, memory_position)
+        keys, values = self._split(self.key(memory + memory_position)), self._split(self.value(memory))
         return native.scene_update(
             x,
             x_position,

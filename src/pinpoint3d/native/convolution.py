@@ -155,7 +155,7 @@ def linear(
 
 
 def weight_gradient(
-    features: Tensor, gradient: Tensor, rows_in: Tensor, rows_out: Tensor, starts: Tensor, *, width: int | None = None
+    features: Tensor, gradient: Tensor, rows_in: Tensor, rows_out: Tensor, bounds: Tensor, *, width: int | None = None
 ) -> Tensor:
     """f32 [K, C_in, C_out]: for every offset, `features[p].T @ gradient[q]` over its pairs.
 
@@ -164,19 +164,20 @@ def weight_gradient(
         gradient: f32 [n_output, C_out].
         rows_in: i32 [M], input rows of the pairs, grouped by offset.
         rows_out: i32 [M], output rows.
-        starts: i64 [K + 1], where the pairs of each offset begin.
+        bounds: i64 [K, blocks + 1], `block_bounds` of these pairs.
         width: vector width in bits; the widest by default.
     """
     x, g = features.contiguous(), gradient.contiguous()
-    by_weight = torch.empty(len(starts) - 1, x.shape[1], g.shape[1])
+    by_weight = torch.empty(len(bounds), x.shape[1], g.shape[1])
     library().pp_weight_gradient(
         x.data_ptr(),
         g.data_ptr(),
         by_weight.data_ptr(),
         rows_in.data_ptr(),
         rows_out.data_ptr(),
-        starts.data_ptr(),
-        len(starts) - 1,
+        bounds.data_ptr(),
+        len(bounds),
+        bounds.shape[1] - 1,
         x.shape[1],
         g.shape[1],
         width or library().pp_vector_width(),

@@ -17,6 +17,20 @@ from torch import Tensor
 # memory page by page takes longer than many a layer.
 os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
 
+
+def _keep_freed_memory() -> None:
+    """Have glibc keep up to 256 MiB that was freed: layer after layer would hand it back and ask for it again."""
+    try:
+        set_option = ctypes.CDLL(None).mallopt
+    except (OSError, TypeError, AttributeError):
+        return
+    m_trim_threshold, m_mmap_threshold = -1, -3  # as in malloc.h
+    set_option(m_mmap_threshold, 32 << 20)
+    set_option(m_trim_threshold, 256 << 20)
+
+
+_keep_freed_memory()
+
 PANEL = 16  # columns of a packed weight panel, as in native.cpp
 _TYPES = (torch.float32, torch.int64)
 _POINTER: Any = ctypes.c_void_p
@@ -30,7 +44,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "pp_pack": [*[_POINTER] * 3, *[_INT] * 4],
     "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 6],
     "pp_linear": [*[_POINTER] * 6, _INT64, *[_INT] * 5],
-    "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 5],
+    "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 6],
     "pp_scene_update": [*[_POINTER] * 14, _FLOAT, _INT64, *[_INT] * 6],
     "pp_gaze": [*[_POINTER] * 8, *[_INT64] * 2, *[_INT] * 4],
     "pp_waves": [*[_POINTER] * 2, _INT64, *[_INT] * 3],

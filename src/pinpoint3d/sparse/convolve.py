@@ -93,7 +93,7 @@ def _convolve_narrow(features: Tensor, weight: Tensor, kernel_map: KernelMap) ->
 def _weight_gradient(features: Tensor, gradient: Tensor, kernel_map: KernelMap) -> Tensor:
     """[K, C_in, C_out]: for every offset the product of what went in with the gradient of what came out."""
     if native.serves(features, gradient):
-        return native.weight_gradient(features, gradient, kernel_map.input, kernel_map.output, kernel_map.starts)
+        return native.weight_gradient(features, gradient, kernel_map.input, kernel_map.output, kernel_map.bounds)
     by_weight = features.new_zeros(len(kernel_map.counts), features.shape[1], gradient.shape[1])
     if kernel_map.centre is not None:
         by_weight[kernel_map.centre] = features.T @ gradient

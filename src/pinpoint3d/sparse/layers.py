@@ -27,7 +27,10 @@ class SparseConv(nn.Module):
         self._folded: _Folded | None = None
 
     def folded(self, norm: nn.BatchNorm1d) -> "_Folded":
-        """The kernel with the scale of `norm` folded in; made again only when one of the weights has changed."""
+        """The kernel with the scale of `norm` folded in; made again only when one of the weights has changed.
+
+        PyTorch counts the writes to a weight, except those through `.data`: these go unseen.
+        """
         if self._folded is None or not self._folded.is_of(self, norm):
             self._folded = _Folded(self, norm)
         return self._folded

@@ -14,12 +14,14 @@
 #include <vector>
 
 #include "parallel.inc"
+#include "neighbours.inc"
 
 namespace {
 
 constexpr int PANEL = 16;     // columns of a weight panel
 constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes: a multiple of PANEL
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
+constexpr int SUMS = 49152;   // sums a job of the weight gradient holds: less than half a cache
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
 constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
 constexpr int WAVE_ROWS = 512;   // rows of sines and cosines a job takes
@@ -53,8 +55,8 @@ struct Gradient {
   const float* grad;           // [n_out, c_out]
   float* dw;                   // [n_kernel, c_in, c_out]
   const std::int32_t *in, *out;
-  const std::int64_t* start;   // [n_kernel + 1]
-  int n_kernel, c_in, c_out;
+  const std::int64_t* bounds;  // as in Forward
+  int n_kernel, n_blocks, c_in, c_out;
 };
 
 // Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
@@ -146,7 +148,7 @@ void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
 struct Variant {
   void (*forward_block)(const Forward&, int, int, int);
   void (*linear_block)(const Linear&, int);
-  void (*weight_gradient)(const Gradient&, int, int, int);
+  void (*weight_gradient)(const Gradient&, int, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
   void (*gaze_chunk)(const Gaze&, int);
   void (*waves_of_row)(const float*, int, float*);
@@ -164,53 +166,11 @@ Variant variant(int width) {
   return VARIANT(portable);
 }
 
-#include "neighbours.inc"
 #include "paths.inc"
 
 }  // namespace
 
 extern "C" {
-
-// Pairs of a submanifold convolution with an odd kernel of size^3, offsets numbered x fastest, then y, then z.
-// First call, in and out null: the number of pairs of every offset goes to counts [size^3]. Second call, with
-// starts [size^3]: the pairs themselves, ascending in both rows. Columns beyond the centre mirror those before it.
-void pp_neighbours(const std::int64_t* keys, std::int32_t n, std::int64_t stride_x, std::int64_t stride_y, int size,
-                   std::int64_t* counts, const std::int64_t* starts, std::int32_t* in, std::int32_t* out, int threads) {
-  const int columns = size * size, volume = columns * size, reach = size / 2;
-  parallel(threads, columns / 2 + 1, [=](int column) {
-    const std::int64_t shift = (column % size - reach) * stride_x + (column / size - reach) * stride_y;
-    std::vector<std::int64_t> found(size, 0);
-    walk_column(keys, n, shift, size, [&](int kz, std::int32_t from, std::int32_t to) {
-      const int k = column + kz * columns;
-      const std::int64_t i = found[kz]++;
-      if (!in) return;
-      in[starts[k] + i] = from;
-      out[starts[k] + i] = to;
-      if (column == columns / 2) return;  // the centre column is its own mirror
-      in[starts[volume - 1 - k] + i] = to;
-      out[starts[volume - 1 - k] + i] = from;
-    });
-    if (in) return;
-    for (int kz = 0; kz < size; ++kz) {
-      const int k = column + kz * columns;
-      counts[k] = counts[volume - 1 - k] = found[kz];
-    }
-  });
-}
-
-// bounds [n_kernel, n_blocks + 1]: where among the pairs of every offset, which begin at start [n_kernel + 1], those of each
-// block of `block` output rows begin.
-void pp_bounds(const std::int32_t* out, const std::int64_t* start, int n_kernel, int n_blocks, int block,
-               std::int64_t* bounds) {
-  for (int k = 0; k < n_kernel; ++k) {
-    const std::int32_t *at = out + start[k], *end = out + start[k + 1];
-    for (std::int64_t b = 0; b < n_blocks; ++b) {
-      at = std::lower_bound(at, end, b * block);
-      *bounds++ = at - out;
-    }
-    *bounds++ = start[k + 1];
-  }
-}
 
 // Widest vectors, in bits, that both this build and this processor have.
 int pp_vector_width() {
@@ -259,20 +219,26 @@ void pp_linear(const float* x, const float* added, const float* packed, const fl
 }
 
 void pp_weight_gradient(const float* x, const float* grad, float* dw, const std::int32_t* in, const std::int32_t* out,
-                        const std::int64_t* start, int n_kernel, int c_in, int c_out, int width, int threads) {
-  const Gradient g{x, grad, dw, in, out, start, n_kernel, c_in, c_out};
+                        const std::int64_t* bounds, int n_kernel, int n_blocks, int c_in, int c_out, int width,
+                        int threads) {
+  const Gradient g{x, grad, dw, in, out, bounds, n_kernel, n_blocks, c_in, c_out};
   const auto kernel = variant(width).weight_gradient;
   const int chunks = (c_in + CHANNELS - 1) / CHANNELS;
-  std::vector<int> jobs(static_cast<std::size_t>(n_kernel) * chunks);
-  for (int j = 0; j < static_cast<int>(jobs.size()); ++j) jobs[j] = j;
-  // The longest first, so that no thread is left with a long one at the end.
-  std::stable_sort(jobs.begin(), jobs.end(), [&](int a, int b) {
-    const int i = a / chunks, j = b / chunks;
-    return start[i + 1] - start[i] > start[j + 1] - start[j];
-  });
-  parallel(threads, static_cast<int>(jobs.size()), [&](int j) {
-    const int k = jobs[j] / chunks, c0 = jobs[j] % chunks * CHANNELS;
-    kernel(g, k, c0, std::min(c_in, c0 + CHANNELS));
+  // As many offsets a job as leave some jobs for every thread, and whose sums fit a cache.
+  const int together = std::max(1, std::min(n_kernel / (4 * threads), SUMS / (std::min(c_in, CHANNELS) * c_out)));
+  const int groups = (n_kernel + together - 1) / together;
+  const auto pairs = [&](int group) {
+    std::int64_t total = 0;
+    for (int k = group * together; k < std::min(n_kernel, (group + 1) * together); ++k)
+      total += bounds[static_cast<std::int64_t>(k + 1) * (n_blocks + 1) - 1] - bounds[static_cast<std::int64_t>(k) * (n_blocks + 1)];
+    return total;
+  };
+  std::vector<std::pair<std::int64_t, int>> jobs;
+  for (int j = 0; j < groups * chunks; ++j) jobs.emplace_back(-pairs(j / chunks), j);
+  std::sort(jobs.begin(), jobs.end());  // the longest first, so that no thread is left with a long one at the end
+  parallel(threads, groups * chunks, [&](int job) {
+    const int j = jobs[job].second, k0 = j / chunks * together, c0 = j % chunks * CHANNELS;
+    kernel(g, k0, std::min(n_kernel, k0 + together), c0, std::min(c_in, c0 + CHANNELS));
   });
 }
 
