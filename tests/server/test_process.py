@@ -12,8 +12,10 @@ from pinpoint3d.io import load_scene
 from pinpoint3d.server.remote import RemoteSession
 
 
-def test_nothing_is_lost_by_a_kill(launch, open_page, scan):
-    process, address = launch()
+@pytest.mark.parametrize("log", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def test_nothing_is_lost_by_a_kill(launch, open_page, log, request):
+    database = [] if log == "sqlite" else ["--database", request.getfixturevalue("postgres")("killed")]
+    process, address = launch(*database)
     with httpx2.Client(base_url=address, timeout=60) as http:
         scene = http.get("/api/scenes").json()[0]["id"]
         page = open_page(http, scene=scene)
@@ -23,7 +25,7 @@ def test_nothing_is_lost_by_a_kill(launch, open_page, scan):
         page.do("undo")
     process.send_signal(signal.SIGKILL)
     process.wait()
-    _, address = launch()
+    _, address = launch(*database)
     with httpx2.Client(base_url=address, timeout=60) as http:
         again = open_page(http, scene=scene)
         assert again.session == page.session, "the lease outlives the server"

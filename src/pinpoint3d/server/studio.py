@@ -40,10 +40,12 @@ class Slot:
     Attributes:
         live: the scene once it is loaded.
         lock: held while a command is carried out and answered, so that commands are answered in order.
+        loading: held while the scene is read, so that it is read once; who wants the scan alone waits for no answer.
     """
 
     live: Live | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Studio:
@@ -195,10 +197,7 @@ class Studio:
     async def enter(self, session: str) -> tuple[Held, Slot, Live]:
         """The lease, the place and the scene in memory of a session."""
         held, slot = self._held(session)
-        if slot.live is not None:
-            return held, slot, slot.live
-        async with slot.lock:
-            return held, slot, await self._live(held, slot)
+        return held, slot, await self._live(held, slot)
 
     def _held(self, session: str) -> tuple[Held, Slot]:
         held = self.leases.hear(session)
@@ -221,15 +220,16 @@ class Studio:
 
     async def _live(self, held: Held, slot: Slot) -> Live:
         """The scene in memory, replayed from its log if it is not there."""
-        if slot.live is None:
-            row = await run_in_threadpool(self.store.scene, held.row.scene_id)
-            try:
-                slot.live = await run_in_threadpool(self._load, row, held.row.owner)
-            except BaseException:
-                if self.slots.get(row.id) is slot:
-                    del self.slots[row.id]
-                raise
-        return slot.live
+        async with slot.loading:
+            if slot.live is None:
+                row = await run_in_threadpool(self.store.scene, held.row.scene_id)
+                try:
+                    slot.live = await run_in_threadpool(self._load, row, held.row.owner)
+                except BaseException:
+                    if self.slots.get(row.id) is slot:
+                        del self.slots[row.id]
+                    raise
+            return slot.live
 
     def _load(self, row: SceneRow, owner: str) -> Live:
         path = Path(row.path)

@@ -5,6 +5,7 @@ import { SceneEntry } from '../panels/scene-entry';
 import { Logo } from '../panels/topbar';
 import { upload } from '../state/scene-commands';
 import { loading, queue, trouble } from '../state/studio';
+import '../panels/hint.css';
 import './blank.css';
 
 /** The rest of the queue is in the list at the top. */
@@ -15,7 +16,15 @@ export function Blank() {
   const file = useRef<HTMLInputElement>(null);
   if (loading.value) {
     const { text, share } = loading.value;
-    return (
+    // Once the scan has come it is in the picture, and can be turned.
+    return share === undefined ? (
+      <div class="hint reading" role="status" data-testid="loading">
+        <span>{text}</span>
+        <div class="loading-bar endless">
+          <div />
+        </div>
+      </div>
+    ) : (
       <div class="blank" role="status" data-testid="loading">
         <p>{text}</p>
         <div class="loading-bar">

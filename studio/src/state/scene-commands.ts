@@ -67,7 +67,7 @@ export async function openScene(id: string): Promise<void> {
   if (scene.value?.id === id) return;
   closeScene();
   const name = queue.value.find(entry => entry.id === id)?.name ?? 'the scene';
-  const progress = (text: string, share: number) => {
+  const progress = (text: string, share?: number) => {
     loading.value = { text, share };
   };
   progress(`Opening ${name}`, 0.02);
@@ -76,11 +76,11 @@ export async function openScene(id: string): Promise<void> {
     const opened = new OpenSession(lease, lostTo);
     setSession(opened);
     // The scan first: the server reads it for whoever asks first, and the labels wait for the model.
-    const coming = api.geometry(lease.session, share => progress(`Loading ${name}`, 0.05 + 0.75 * share));
+    const coming = api.geometry(lease.session, share => progress(`Loading ${name}`, 0.05 + 0.95 * share));
     const state = api.labels(lease.session);
     state.catch(() => undefined);
     const scan = await coming;
-    progress('Reading the scan with the model', 0.85);
+    progress('The model reads the scan; you can look around');
     const { header, positions, colours, normals } = scan;
     const count = header.points;
     const none = { labels: new Uint16Array(count), confidence: new Uint8Array(count) };

@@ -67,8 +67,8 @@ export const exporting = signal(false);
 export const touring = signal(false);
 export const sheet = signal<'shortcuts' | 'folders' | 'labels' | undefined>(undefined);
 
-/** What is being loaded, from 0 to 1; undefined when nothing is. */
-export const loading = signal<{ text: string; share: number } | undefined>(undefined);
+/** What is being loaded, from 0 to 1, without a share where nobody knows; undefined when nothing is. */
+export const loading = signal<{ text: string; share: number | undefined } | undefined>(undefined);
 /** Why there is no scene, when something went wrong. */
 export const trouble = signal<{ title: string; text: string } | undefined>(undefined);
 export const uploads = signal<readonly { name: string; share: number }[]>([]);
