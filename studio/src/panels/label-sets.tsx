@@ -39,6 +39,7 @@ export function LabelSets() {
   const edit = (at: number, change: Partial<Draft>) => {
     drafts.value = drafts.value.map((draft, k) => (k === at ? { ...draft, ...change } : draft));
     changed.value = true;
+    problem.value = '';
   };
   const attempt = async (act: () => Promise<void>, done: string) => {
     try {
