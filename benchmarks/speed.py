@@ -16,6 +16,7 @@ import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,7 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
     floor = gflop / (2e-9 * float(np.prod(PRODUCT)) / seconds["product"])
     return {
         "voxels": n,
+        "measured": datetime.now(UTC).isoformat(timespec="minutes"),
         "seconds": seconds,
         "peak_gib": peak,
         "backbone_gflop": gflop,
