@@ -141,9 +141,9 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
 
     def maps() -> Pyramid:
         pyramid = Pyramid(coord, DEPTH)
-        for level in pyramid.levels:
-            _ = level.neighbours(3).bounds
-        _ = pyramid.levels[0].neighbours(5).bounds
+        for kernel_map in (*(level.neighbours(3) for level in pyramid.levels), pyramid.levels[0].neighbours(5)):
+            if native.available():
+                _ = kernel_map.bounds
         return pyramid
 
     jobs: dict[str, Callable[[], object]] = {
