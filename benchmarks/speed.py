@@ -16,6 +16,7 @@ import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -140,9 +141,9 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
 
     def maps() -> Pyramid:
         pyramid = Pyramid(coord, DEPTH)
-        for level in pyramid.levels:
-            _ = level.neighbours(3).bounds
-        _ = pyramid.levels[0].neighbours(5).bounds
+        for kernel_map in (*(level.neighbours(3) for level in pyramid.levels), pyramid.levels[0].neighbours(5)):
+            if native.available():
+                _ = kernel_map.bounds
         return pyramid
 
     jobs: dict[str, Callable[[], object]] = {
@@ -161,6 +162,7 @@ def measure(voxels: int, repeats: int) -> dict[str, Any]:
     floor = gflop / (2e-9 * float(np.prod(PRODUCT)) / seconds["product"])
     return {
         "voxels": n,
+        "measured": datetime.now(UTC).isoformat(timespec="minutes"),
         "seconds": seconds,
         "peak_gib": peak,
         "backbone_gflop": gflop,
