@@ -7,112 +7,19 @@ background, which has learned queries of its own (AGILE3D; Easy3D). Paths learn 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad, softplus
+from torch.nn.functional import pad
 
 from pinpoint3d.model.backbone import DEPTH, Res16UNet34C
 from pinpoint3d.model.config import SurfaceConfig
-from pinpoint3d.model.paths import path_costs
 from pinpoint3d.model.surface import GEOMETRY, Surface
+from pinpoint3d.model.surface_decoder import ClickDecoder, Level, Previous, SurfaceFeatures, Targets
 from pinpoint3d.sparse import Pyramid
 
-_FARTHEST = 500.0  # voxels
-JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
-_UNLIKE = -4.0  # likeness to a column without clicks
-_LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
 _RARE = -3.0  # initial log odds of a border
-_EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and their difference
-_MEMORY = 4  # whether it was shown, whether it has the newest click, and how far and how deep that is
-REACH = 10.0  # cost of a path that is as good as none
 FINE = 0.6  # voxels in which parts are told apart, in those in which objects are
-LOWEST = -30.0  # a probability of 1e-13
-
-
-class Level(IntEnum):
-    """What is told apart."""
-
-    OBJECT = 0
-    PART = 1
-
-
-@dataclass(frozen=True, eq=False)
-class SurfaceFeatures:
-    """All that is known of a scan before the first click.
-
-    Attributes:
-        surface: the scan.
-        features: f32 [V, C].
-        borders: f32 [E, 2], log odds that an edge crosses the border of an object, of a part.
-    """
-
-    surface: Surface
-    features: Tensor
-    borders: Tensor
-
-
-@dataclass(frozen=True, eq=False)
-class Targets:
-    """Clicked voxels, sorted by what they speak for.
-
-    Attributes:
-        voxel: i64 [Q].
-        first: i64 [T + 2], where the clicks of each column begin: column 0 is the background and may have none.
-    """
-
-    voxel: Tensor
-    first: Tensor
-
-    @classmethod
-    def of(cls, voxel: Tensor, column: Tensor, n_targets: int) -> "Targets":
-        """From clicks i64 [Q] in any order and the column i64 [Q] of each."""
-        order = torch.argsort(column, stable=True)
-        counts = torch.bincount(column, minlength=n_targets + 1)
-        return cls(voxel[order], pad(counts.cumsum(0), (1, 0)))
-
-    def to(self, device: torch.device) -> "Targets":
-        """The same with the voxels on another device; the rest is asked for on the CPU."""
-        return Targets(self.voxel.to(device), self.first)
-
-    @property
-    def counts(self) -> list[int]:
-        """Clicks of every column."""
-        return self.first.diff().tolist()
-
-
-@dataclass(frozen=True, eq=False)
-class Previous:
-    """What was shown before the newest click: a click corrects it, and leaves alone what is right.
-
-    Attributes:
-        column: i64 [V], of every voxel.
-        voxel: the newest click.
-        said: the column it speaks for.
-    """
-
-    column: Tensor
-    voxel: int
-    said: int
-
-    def memory(self, position: Tensor, rows: Tensor, n_columns: int) -> Tensor:
-        """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels.
-
-        The click lies in the middle of an error as a person sees it, and that ends where something else was shown: the
-        distance to there bounds what is meant from above.
-        """
-        click, column = position[self.voxel], self.column
-        other = position[column != column[self.voxel]]
-        clearance = (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(_FARTHEST)
-        away = (position[rows] - click).norm(dim=1)
-        memory = position.new_zeros(len(rows), n_columns, _MEMORY)
-        memory[torch.arange(len(rows), device=rows.device), column[rows], 0] = 1.0
-        memory[:, self.said, 1] = 1.0
-        memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), 0.25)
-        memory[:, self.said, 3] = _squash(clearance.clamp(max=_FARTHEST), 0.25)
-        return memory
 
 
 class EdgeHead(nn.Module):
@@ -132,89 +39,6 @@ class EdgeHead(nn.Module):
         pair = torch.cat([(a - b).abs(), a + b, surface.geometry], dim=1)
         out: Tensor = self.out(torch.relu(self.inner(pair)))
         return out.float()
-
-
-class Judge(nn.Module):
-    """Weighs what speaks for one column at a voxel: evidence of the pair, the voxel itself, and the column's clicks."""
-
-    def __init__(self, evidence: int, channels: int, width: int) -> None:
-        super().__init__()
-        self.pair = nn.Linear(evidence, width)
-        self.voxel = nn.Linear(channels, width, bias=False)
-        self.column = nn.Linear(channels, width, bias=False)
-        self.inner = nn.Linear(width, width)
-        self.out = nn.Linear(width, 1)
-        self.plain = nn.Linear(evidence, 1)
-        nn.init.zeros_(self.plain.weight)
-        nn.init.zeros_(self.plain.bias)
-        nn.init.zeros_(self.out.weight)
-
-    def forward(self, evidence: Tensor, voxel: Tensor, column: Tensor, which: Tensor) -> Tensor:
-        """f32 [M, N, evidence], [M, C], [T, C] and i64 [M, N], rows of the third -> f32 [M, N]."""
-        x = torch.relu(self.pair(evidence) + self.voxel(voxel)[:, None] + self.column(column)[which])
-        x = torch.relu(self.inner(x))
-        out: Tensor = (self.out(x) + self.plain(evidence))[..., 0]
-        return out.float()
-
-
-class ClickDecoder(nn.Module):
-    """Masks of the targets of one level."""
-
-    def __init__(self, config: SurfaceConfig) -> None:
-        super().__init__()
-        channels, self.heads = config.planes[-1], config.heads
-        self.key = nn.Linear(channels, config.heads * config.key)
-        self.query = nn.Linear(channels, config.heads * config.key)
-        self.negatives = nn.Parameter(torch.randn(config.negatives, config.heads * config.key))
-        self.absent = nn.Parameter(torch.zeros(channels))
-        self.log_price = nn.Parameter(torch.tensor(_LENGTH_PRICE).log())
-        evidence = _EVIDENCE + 2 * config.heads + 1 + _MEMORY
-        self.target = Judge(evidence, channels, config.hidden)
-        self.background = Judge(evidence, channels, config.hidden)
-        with torch.no_grad():  # begin as plain growth: the cheapest path wins, the background beyond a cost of 1
-            self.target.plain.weight[0, 0] = -2.0
-            self.target.plain.bias[0] = 2 * _squash(torch.tensor(1.0), 8.0)
-
-    def paths(
-        self,
-        scene: SurfaceFeatures,
-        border: Tensor,
-        targets: Targets,
-        inside: Tensor | None = None,
-    ) -> Tensor:
-        """f32 [1 + T, V]: cost of the cheapest path from each column's clicks, infinite where it is above `REACH`."""
-        cost = self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
-        return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, REACH)
-
-    def judge(
-        self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor, previous: Previous | None
-    ) -> Tensor:
-        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
-        at, voxel = scene.surface.position, scene.features[rows]
-        clicked, counts = scene.features[targets.voxel], targets.counts
-        cost = _squash(paths.T.clamp(max=REACH), 8.0)
-        distance = torch.cdist(at[rows], at[targets.voxel])
-        away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
-
-        keys = self.key(voxel).view(len(rows), self.heads, -1)
-        queries = torch.cat([self.negatives, self.query(clicked)]).view(-1, self.heads, keys.shape[2])
-        likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
-        alike = _greatest(likeness, [len(self.negatives) + counts[0], *counts[1:]], _UNLIKE)
-
-        number = torch.tensor(counts, device=voxel.device).float().log1p().expand(len(rows), -1)
-        costs = [part for x in (cost, away) for part in (x, _rival(x), x - _rival(x))]
-        if previous is None:
-            memory = at.new_zeros(len(rows), len(counts), _MEMORY)
-        else:
-            memory = previous.memory(at, rows, len(counts))
-        evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike), memory], dim=2)
-        means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
-        column = torch.stack(means)
-        near = 1 + (cost + away)[:, 1:].topk(min(JUDGED, len(counts) - 1), dim=1, largest=False).indices
-        evidence_near = evidence.gather(1, near[..., None].expand(-1, -1, evidence.shape[2]))
-        logits = evidence.new_full((len(rows), len(counts)), LOWEST)
-        logits[:, :1] = self.background(evidence[:, :1], voxel, column, torch.zeros_like(near[:, :1]))
-        return logits.scatter(1, near, self.target(evidence_near, voxel, column, near))
 
 
 class SurfaceNetwork(nn.Module):
@@ -313,22 +137,3 @@ class SurfaceNetwork(nn.Module):
         decoder = self.decoders[level]
         assert isinstance(decoder, ClickDecoder)
         return decoder
-
-
-def _squash(x: Tensor, scale: float) -> Tensor:
-    return torch.log1p(scale * x)
-
-
-def _greatest(x: Tensor, counts: list[int], absent: float) -> Tensor:
-    """f32 [M, Q, ...] -> [M, K, ...]: the greatest among the clicks of each column; `absent` where it has none."""
-    none = x.new_full((len(x), *x.shape[2:]), absent)
-    return torch.stack([part.amax(dim=1) if part.shape[1] else none for part in torch.split(x, counts, dim=1)], dim=1)
-
-
-def _rival(x: Tensor) -> Tensor:
-    """The least of the other columns: f32 [M, K, ...] -> the same; of a single column, itself."""
-    if x.shape[1] == 1:
-        return x
-    two = x.topk(2, dim=1, largest=False)
-    columns = torch.arange(x.shape[1], device=x.device).view(1, -1, *[1] * (x.ndim - 2))
-    return torch.where(two.indices[:, :1] == columns, two.values[:, 1:], two.values[:, :1])

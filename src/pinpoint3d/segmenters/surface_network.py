@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from pinpoint3d.arrays import Float16, Int32, Int64
-from pinpoint3d.model.surface_network import FINE, JUDGED, LOWEST, Level, Previous, SurfaceNetwork, Targets
+from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, Level, Previous, Targets
+from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid

@@ -12,7 +12,8 @@ from torch import Tensor
 from pinpoint3d.arrays import Bool, Float16, Float64, Int32, Int64
 from pinpoint3d.model.backbone import STEPS
 from pinpoint3d.model.surface import Surface
-from pinpoint3d.model.surface_network import SurfaceFeatures, SurfaceNetwork
+from pinpoint3d.model.surface_decoder import SurfaceFeatures
+from pinpoint3d.model.surface_network import SurfaceNetwork
 from pinpoint3d.progress import track
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.masks import PartLogits

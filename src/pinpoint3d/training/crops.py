@@ -6,7 +6,8 @@ import numpy as np
 
 from pinpoint3d.arrays import Float32, Float64, Int32
 from pinpoint3d.model.surface import Surface
-from pinpoint3d.model.surface_network import FINE, Level
+from pinpoint3d.model.surface_decoder import Level
+from pinpoint3d.model.surface_network import FINE
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import suitable_size
 from pinpoint3d.training.config import Augmentation

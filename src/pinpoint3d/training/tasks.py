@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from pinpoint3d.arrays import Bool, Int64
-from pinpoint3d.model.surface_network import LOWEST, Level, Previous, SurfaceFeatures, SurfaceNetwork, Targets
+from pinpoint3d.model.surface_decoder import LOWEST, Level, Previous, SurfaceFeatures, Targets
+from pinpoint3d.model.surface_network import SurfaceNetwork
 from pinpoint3d.prompts import ClickRule, simulate_clicks
 from pinpoint3d.training.crops import Crop
 from pinpoint3d.training.losses import IGNORED, mask_loss
