@@ -82,7 +82,7 @@ def test_published_designs_learn_in_the_same_loop(tmp_path, boxes, config, archi
 
 @pytest.mark.slow
 def test_boxes_are_learned(tmp_path, boxes, config):
-    run(network(), boxes, replace(config, steps=60), tmp_path)
+    run(network(), boxes, replace(config, steps=100), tmp_path)
     lines = curve(tmp_path)
     first, last = (np.mean([line["loss_border"] for line in part]) for part in (lines[:10], lines[-10:]))
     assert last < 0.85 * first
