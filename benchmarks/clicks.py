@@ -67,15 +67,15 @@ class Annotator:
         """The object, its largest parts, and the largest error."""
         inside = self.object == object_id
         ids, counts = np.unique(self.part[inside & (self.part > 0)], return_counts=True)
-        parts = ids[np.argsort(-counts)][:PARTS]
+        parts = np.sort(ids[np.argsort(-counts)][:PARTS])
         shown = self._click("object", inside, np.zeros(len(inside), dtype=np.int64), object_id, [0])
-        truth = np.where(inside, np.searchsorted(np.sort(parts), self.part) + 1, 0) * np.isin(self.part, parts)
-        for number, part in enumerate(np.sort(parts).tolist()):
+        truth = np.where(inside, np.searchsorted(parts, self.part) + 1, 0) * np.isin(self.part, parts)
+        for number, part in enumerate(parts.tolist()):
             wanted = truth == number + 1
             shown = self._click("part", wanted, np.zeros(len(inside), dtype=np.int64), object_id, [0, int(part)])
         if len(parts):
-            column = np.where(shown[0] == object_id, np.searchsorted(np.sort(parts), shown[1]) + 1, 0)
-            self._click("part", truth, column * (shown[1] > 0), object_id, [0, *np.sort(parts).tolist()])
+            column = np.where(shown[0] == object_id, np.searchsorted(parts, shown[1]) + 1, 0)
+            self._click("part", truth, column * (shown[1] > 0), object_id, [0, *parts.tolist()])
 
     def _click(self, kind: str, truth: Int64, shown: Int64, object_id: int, parts: list[int]) -> tuple[Int32, Int32]:
         around = np.flatnonzero(self.object == object_id)

@@ -106,33 +106,6 @@ class SurfaceNetwork(nn.Module):
         """
         return self._decoder(level).judge(scene, targets, paths[:, rows], rows, previous)
 
-    def decode(
-        self,
-        scene: SurfaceFeatures,
-        level: Level,
-        targets: Targets,
-        inside: Tensor | None = None,
-        paths: Tensor | None = None,
-        previous: Previous | None = None,
-    ) -> tuple[Tensor, Tensor]:
-        """Voxels i64 [M] that matter to a set of clicks, and logits f32 [M, 1 + T] there.
-
-        Those are the voxels inside, or, where all are, those that some target reaches at a cost below `REACH`: the work
-        of a click follows the object, not the room, and nothing far away can change.
-
-        Args:
-            scene: the scan.
-            level: whether the targets are objects of the scene, or parts of one object.
-            targets: the clicks.
-            inside: bool [V], the object whose parts are asked for; None for objects.
-            paths: f32 [1 + T, V], from `paths`, where they are known.
-            previous: what the newest click corrects.
-        """
-        paths = self.paths(scene, level, targets, inside) if paths is None else paths
-        near = torch.isfinite(paths[1:]).any(dim=0) if inside is None else inside
-        rows = torch.nonzero(near)[:, 0].to(paths.device)
-        return rows, self.judge(scene, level, targets, paths, rows, previous)
-
     def _decoder(self, level: Level) -> ClickDecoder:
         decoder = self.decoders[level]
         assert isinstance(decoder, ClickDecoder)

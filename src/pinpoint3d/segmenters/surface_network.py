@@ -132,11 +132,12 @@ class SurfaceNetworkSegmenter:
                 return PartLogits(ids, answer)
             region = embedding.around(inside, self.network, self.device)
             targets, previous = self._clicks(region, clicks.voxel[about], part[about], ids, column)
-            rows, near = self.network.decode(
-                region.scene, Level.PART, targets, region.voxels(inside), previous=previous
-            )
+            voxels = region.voxels(inside)
+            paths = self.network.paths(region.scene, Level.PART, targets, voxels)
+            rows = torch.nonzero(voxels)[:, 0].to(paths.device)
+            judged = self.network.judge(region.scene, Level.PART, targets, paths, rows, previous)
             found = np.full((len(region.fine_of), 1 + len(ids)), LOWEST, dtype=np.float32)
-            found[rows.cpu().numpy()] = near.cpu().numpy()
+            found[rows.cpu().numpy()] = judged.cpu().numpy()
             answer[region.fine] = found[region.coarse_of]
             return PartLogits(ids, answer)
 

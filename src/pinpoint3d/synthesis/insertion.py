@@ -9,7 +9,7 @@ from scipy.spatial import KDTree
 from pinpoint3d.arrays import Bool, Float64, Int64, UInt8
 from pinpoint3d.errors import SceneError
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene
-from pinpoint3d.synthesis.mesh import Assembly, PartMesh, Placed
+from pinpoint3d.synthesis.mesh import Assembly, PartMesh, Placed, triangle_areas
 from pinpoint3d.synthesis.rooms.shell import ShellBuilder
 from pinpoint3d.synthesis.rooms.space import footprint
 from pinpoint3d.synthesis.rooms.surfaces import pose_at
@@ -192,7 +192,7 @@ def _open_side(xyz: Float64, centre: Float64) -> float:
 def _scattered(world: World, density: float, rng: np.random.Generator) -> tuple[Float64, Int64]:
     """Points f64 [M, 3] spread over the surface, `density` a square metre, and the triangles i64 [M] they lie on."""
     corners = world.caster.triangles
-    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
+    area = triangle_areas(corners)
     count = int(np.ceil(area.sum() * density))
     triangle = np.searchsorted(np.cumsum(area) / area.sum(), rng.random(count)).clip(0, len(area) - 1)
     u, v = rng.random((2, count, 1))

@@ -35,6 +35,12 @@ class Pattern(Enum):
     PRINT = 10  # fields and lines, as on a cover or a packet
 
 
+def triangle_areas(corners: Float64) -> Float64:
+    """f64 [T], m2 of triangles with corners f64 [T, 3, 3]."""
+    a, b, c = corners.transpose(1, 0, 2)
+    return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2)
+
+
 @dataclass(frozen=True, eq=False)
 class PartMesh:
     """An object as triangles in metres, z up, standing on z = 0 about the origin, its front towards -y.
@@ -92,10 +98,14 @@ class PartMesh:
         return np.stack([self.vertices.min(axis=0), self.vertices.max(axis=0)])
 
     @cached_property
+    def area(self) -> Float64:
+        """f64 [F], m2 of each face."""
+        return triangle_areas(self.vertices.astype(np.float64)[self.faces])
+
+    @property
     def outer_area(self) -> Float64:
         """f64 [F], m2 of each face; 0 of inner ones."""
-        a, b, c = self.vertices.astype(np.float64)[self.faces].transpose(1, 0, 2)
-        return np.where(self.inner, 0.0, np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2)
+        return np.where(self.inner, 0.0, self.area)
 
     def moved(self, matrix: Float64) -> "PartMesh":
         """The same object under a 4 x 4 transform that keeps orientation."""

@@ -7,7 +7,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from pinpoint3d.arrays import AnyArray, Float64, Int32, Int64
+from pinpoint3d.arrays import Float64, Int32, Int64
 from pinpoint3d.synthesis.mesh import PartMesh
 
 _WELD = 1e-4  # of the longest side; vertices as near as this are one
@@ -22,7 +22,7 @@ def split_loose(mesh: PartMesh) -> PartMesh:
     piece = loose_pieces(mesh.vertices.astype(np.float64), mesh.faces)
     key = mesh.part.astype(np.int64) * (int(piece.max(initial=0)) + 1) + piece
     _, group = np.unique(key, return_inverse=True)
-    area = np.bincount(group, face_areas(mesh.vertices, mesh.faces))
+    area = np.bincount(group, mesh.area)
     owner = np.zeros(len(area), dtype=np.int64)
     owner[group] = mesh.part
     alone = len(mesh.part_names) == 1
@@ -40,7 +40,7 @@ def split_loose(mesh: PartMesh) -> PartMesh:
 
 def merge_small(mesh: PartMesh, share: float) -> PartMesh:
     """Parts with less than a share of the object's surface, 0..1, join the part nearest to them; smallest first."""
-    area = face_areas(mesh.vertices, mesh.faces)
+    area = mesh.area
     least = share * float(area.sum())
     part, names = mesh.part.copy(), dict(mesh.part_names)
     while len(names) > 1:
@@ -62,14 +62,6 @@ def loose_pieces(vertices: Float64, faces: Int32) -> Int64:
     count = int(corners.max()) + 1
     graph = coo_array((np.ones(len(edges), dtype=np.bool_), edges.T), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1][corners[:, 0]], dtype=np.int64)
-
-
-def face_areas(vertices: AnyArray, faces: Int32) -> Float64:
-    """f64 [F], square metres."""
-    corners = vertices.astype(np.float64)[faces]
-    return np.asarray(
-        np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
-    )
 
 
 def _nearest(mesh: PartMesh, part: Int32, number: int) -> int:
