@@ -143,8 +143,7 @@ def start(folder: Path, capacity: int) -> tuple[subprocess.Popen[str], str]:
     found = re.search(r"http://\S+", server.stdout.readline())
     assert found is not None
     address = found[0].rstrip("/")
-    with httpx2.Client(transport=httpx2.HTTPTransport(retries=20), timeout=60) as http:
-        http.get(f"{address}/api/health")
+    httpx2.get(f"{address}/api/health", timeout=60)
     return server, address
 
 

@@ -172,9 +172,7 @@ def launch(tmp_path, scan) -> Iterator[Start]:
         assert process.stdout is not None
         address = re.search(r"http://\S+/", process.stdout.readline())
         assert address is not None
-        transport = httpx2.HTTPTransport(retries=10)
-        with httpx2.Client(transport=transport, timeout=60) as http:
-            assert http.get(f"{address[0]}api/health").status_code == 200
+        assert httpx2.get(f"{address[0]}api/health", timeout=60).status_code == 200
         return process, address[0].rstrip("/")
 
     yield call

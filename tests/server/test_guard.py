@@ -1,4 +1,5 @@
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -114,6 +115,19 @@ def test_metrics_are_in_the_form_of_prometheus(client, page):
     assert "pinpoint3d_commands_total 1" in lines
 
 
+def test_who_comes_before_the_server_is_ready_waits(settings):
+    server = uvicorn.Server(uvicorn.Config(make_app(settings, load_model("voronoi")), log_level="critical"))
+    with bind("127.0.0.1", 0) as socket, ThreadPoolExecutor() as threads:
+        early = threads.submit(httpx2.get, f"http://127.0.0.1:{socket.getsockname()[1]}/api/health", timeout=60)
+        time.sleep(0.2)
+        running = threads.submit(server.run, [socket])
+        try:
+            assert early.result(60).status_code == 200
+        finally:
+            server.should_exit = True
+        running.result(60)
+
+
 def test_a_request_that_the_end_of_the_server_cuts_off_is_told_so(settings, scan):
     model, reading, gate = load_model("voronoi"), threading.Event(), threading.Event()
 
@@ -132,15 +146,16 @@ def test_a_request_that_the_end_of_the_server_cuts_off_is_told_so(settings, scan
     with bind("127.0.0.1", 0) as socket, ThreadPoolExecutor() as threads:
         running = threads.submit(server.run, [socket])
         address = f"http://127.0.0.1:{socket.getsockname()[1]}/api"
-        with httpx2.Client(base_url=address, timeout=60) as http:
-            scene = http.get("/scenes").json()[0]["id"]
-            session = http.post(f"/scenes/{scene}/lease", json={"owner": "a", "client": "a"}).json()["session"]
-            waiting = threads.submit(http.get, f"/sessions/{session}/labels")
-            assert reading.wait(60)
-            server.should_exit = True
-            try:
+        try:
+            with httpx2.Client(base_url=address, timeout=60) as http:
+                scene = http.get("/scenes").json()[0]["id"]
+                session = http.post(f"/scenes/{scene}/lease", json={"owner": "a", "client": "a"}).json()["session"]
+                waiting = threads.submit(http.get, f"/sessions/{session}/labels")
+                assert reading.wait(60)
+                server.should_exit = True
                 response = waiting.result(60)
-            finally:
-                gate.set()
+        finally:  # whatever failed, the threads end
+            server.should_exit = True
+            gate.set()
         assert (response.status_code, response.json()["code"]) == (503, "unavailable")
         running.result(60)

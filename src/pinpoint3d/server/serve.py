@@ -34,6 +34,7 @@ def bind(host: str, port: int) -> sockets.socket:
     try:
         socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         socket.bind((host, port))
+        socket.listen()  # who comes before the server is ready waits instead of being refused
     except OSError as error:
         socket.close()
         raise PinPointError(
