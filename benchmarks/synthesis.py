@@ -1,28 +1,32 @@
 """How long a synthetic scene and a training crop take on one core, and what a second process brings.
 
-    python benchmarks/synthesis.py [--scenes 12] [--crops 40] [--processes 2] [--rounds 3]
+    OMP_NUM_THREADS=1 python benchmarks/synthesis.py [--scenes 12] [--crops 40] [--processes 2] [--rounds 3]
 
 Times of scenes and crops are process times of this process alone, after a first one. Crops are made twice: most of
 their designs are new, as in a training that begins, and the second time all are in the cache. Scaling
-compares scenes a second of one process and of several, once they have started, in the best of some rounds; the
-machine has to be idle.
+compares scenes a second of one process and of several, each with one thread, once they have started, in the best of
+some rounds, on an idle machine. In turn with them goes a control that shares nothing: processes that sort
+an array of their own. It tells what a second core brings on this machine.
 """
 
 import argparse
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from pinpoint3d.engines import Engine, run_all
 from pinpoint3d.scene import LabelledScene, VoxelGrid
 from pinpoint3d.synthesis.generate import generate_crop, generate_scene
 
 VOXEL = 0.02
 SEED = 100
+SORTED = 50_000  # numbers: they fit the processor's second cache
+SORTS = 500  # take about as long as a scene
 
 
 def timed(make: Callable[[int, int], LabelledScene], count: int) -> list[tuple[float, int, int]]:
@@ -36,7 +40,7 @@ def timed(make: Callable[[int, int], LabelledScene], count: int) -> list[tuple[f
     return rows
 
 
-def share(indices: range) -> float:
+def scenes_share(indices: range) -> float:
     """Seconds that one process needs for some scenes, after a first one."""
     generate_scene(SEED, 0)
     started = time.perf_counter()
@@ -45,10 +49,23 @@ def share(indices: range) -> float:
     return time.perf_counter() - started
 
 
-def rate(scenes: int, processes: int) -> float:
-    """Scenes a second, each process making the same ones at the same time, so that all have as much to do."""
-    shares = [range(scenes)] * processes
-    return processes * scenes / max(run_all(share, shares, Engine.LOCAL, processes, None))
+def control_share(indices: range) -> float:
+    """Seconds that one process needs for as much sorting as about so many scenes take."""
+    array = np.random.default_rng(SEED).random(SORTED)
+    started = time.perf_counter()
+    for _ in range(SORTS * len(indices)):
+        np.sort(array)
+    return time.perf_counter() - started
+
+
+def rate(share: Callable[[range], float], count: int, processes: int) -> float:
+    """Samples a second, each process making the same ones at the same time, so that all have as much to do.
+
+    A single one is also a process of its own, so that all have the same threads.
+    """
+    shares = [range(count)] * processes
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        return processes * count / max(pool.map(share, shares))
 
 
 def main() -> None:
@@ -79,10 +96,12 @@ def main() -> None:
     console.print(table)
     if options.processes > 1:
         counts = (1, options.processes)
-        rounds = [[rate(options.scenes, processes) for processes in counts] for _ in range(options.rounds)]
-        one, several = np.max(rounds, axis=0)
+        jobs = [(share, processes) for share in (scenes_share, control_share) for processes in counts]
+        rounds = [[rate(share, options.scenes, n) for share, n in jobs] for _ in range(options.rounds)]
+        one, several, control_one, control_several = np.max(rounds, axis=0)
         console.print(
-            f"{one:.2f} scenes a second by one process, {several:.2f} by {options.processes}: {several / one:.2f} x"
+            f"{one:.2f} scenes a second by one process, {several:.2f} by {options.processes}: {several / one:.2f} x; "
+            f"the control {control_several / control_one:.2f} x"
         )
 
 
