@@ -181,8 +181,8 @@ class ClickDecoder(nn.Module):
         distance = torch.cdist(at[rows], at[targets.voxel])
         away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
 
-        keys = self.key(voxel).view(len(rows), self.heads, -1)
-        queries = torch.cat([self.negatives, self.query(clicked)]).view(-1, self.heads, keys.shape[2])
+        keys, queries = self.key(voxel), torch.cat([self.negatives, self.query(clicked)])
+        keys, queries = (x.unflatten(1, (self.heads, x.shape[1] // self.heads)) for x in (keys, queries))
         likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
         alike = _greatest(likeness, [len(self.negatives) + counts[0], *counts[1:]], _UNLIKE)
 
