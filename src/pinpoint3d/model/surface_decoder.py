@@ -80,7 +80,13 @@ class Previous:
         column: i64 [V], of every voxel; -1 where nothing was shown.
         voxel: the newest click.
         said: the column it speaks for.
+        caution: log odds that a voxel must have to change.
     """
+
+    column: Tensor
+    voxel: int
+    said: int
+    caution: float = 0.0
 
     def corrected(self, logits: Tensor, rows: Tensor) -> Tensor:
         """i64 [M], columns after the click of the voxels `rows`, i64 [M], of logits f32 [M, K].
@@ -88,17 +94,13 @@ class Previous:
         The click gives voxels to what it speaks for and changes nothing else; where nothing was shown, all may win.
         """
         was = self.column[rows]
-        after = torch.where(self.odds(logits) > 0, self.said, was)
+        after = torch.where(self.odds(logits) > self.caution, self.said, was)
         return torch.where(was < 0, logits.argmax(dim=1), after)
 
     def odds(self, logits: Tensor) -> Tensor:
         """f32 [M], log odds of what the click speaks for against all else, of logits f32 [M, K]."""
         others = torch.cat([logits[:, : self.said], logits[:, self.said + 1 :]], dim=1)
         return logits[:, self.said] - others.logsumexp(dim=1)
-
-    column: Tensor
-    voxel: int
-    said: int
 
     def memory(self, position: Tensor, rows: Tensor, n_columns: int) -> Tensor:
         """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels.

@@ -71,17 +71,17 @@ class MaskLogits:
         The expected intersection over the expected union, of what is shown and a mask drawn from the softmax.
         """
         objects, parts = self.labels()
-        likely = _softmax(self.object)
+        likely = softmax(self.object)
         expected = {}
         for column, object_id in enumerate(self.ids.tolist(), start=1):
-            expected[object_id, 0] = _expected(likely[:, column], objects == object_id)
+            expected[object_id, 0] = expected_iou(likely[:, column], objects == object_id)
             if object_id in self.parts:
                 answer = self.parts[object_id]
                 inside = np.flatnonzero(likely[:, column] > _UNLIKELY)
-                within = _softmax(answer.logits[inside]) * likely[inside, column, None]
+                within = softmax(answer.logits[inside]) * likely[inside, column, None]
                 for place, part_id in enumerate(answer.ids.tolist(), start=1):
                     shown = (objects[inside] == object_id) & (parts[inside] == part_id)
-                    expected[object_id, part_id] = _expected(within[:, place], shown)
+                    expected[object_id, part_id] = expected_iou(within[:, place], shown)
         return expected
 
     @cached_property
@@ -103,12 +103,14 @@ class MaskLogits:
         return np.asarray(n_columns - left, dtype=np.uint16)
 
 
-def _softmax(logits: Float32) -> Float32:
+def softmax(logits: Float32) -> Float32:
+    """Probabilities f32 [N, K] of logits f32 [N, K]."""
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def _expected(likely: Float32, shown: Bool) -> float:
+def expected_iou(likely: Float32, shown: Bool) -> float:
+    """Expected intersection over expected union of a mask bool [N] and one drawn from probabilities f32 [N]."""
     both = float(likely[shown].sum())
     either = int(shown.sum()) + float(likely[~shown].sum())
     return both / either if either else 0.0

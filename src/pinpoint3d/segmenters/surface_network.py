@@ -6,18 +6,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Float16, Int32, Int64
+from pinpoint3d.arrays import Float16, Float32, Int32, Int64
 from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, Level, Previous, Targets
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
-from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
+from pinpoint3d.segmenters.masks import MaskLogits, PartLogits, expected_iou, softmax
 from pinpoint3d.segmenters.planes import background_planes
 from pinpoint3d.segmenters.surface_regions import Answer, Prefix, Region, SurfaceEmbedding, remembered
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
+_GOOD = (
+    0.7,
+    0.95,
+)  # expected IoU of what is shown: from the first on a click has to be surer, the more up to the second
+_CAUTION = 8.0  # log odds that a change must then have
 
 
 class SurfaceNetworkSegmenter:
@@ -108,6 +113,8 @@ class SurfaceNetworkSegmenter:
         if previous is not None:
             own = paths[previous.said]
             reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED) & (previous.column != previous.said)
+            shown_there = reached.cpu().numpy()
+            previous = replace(previous, caution=_caution(logits[shown_there], column[whole.fine_of[shown_there]]))
         rows = torch.nonzero(reached)[:, 0]
         rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
@@ -144,7 +151,10 @@ class SurfaceNetworkSegmenter:
         paths = self.network.paths(region.scene, Level.PART, targets, voxels)
         asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
         rows = torch.nonzero(asked)[:, 0].to(paths.device)
-        previous = newest if before is not None and about[-1] else None
+        previous = None
+        if shown is not None and before is not None and about[-1]:
+            was = np.flatnonzero(shown.object == object_id)
+            previous = replace(newest, caution=_caution(before.logits[was], _column(shown.part[was], before.ids)))
         rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous)
         place = np.full(len(region.fine_of), -1)
         place[rows.cpu().numpy()] = np.arange(len(rows))
@@ -196,6 +206,18 @@ class SurfaceNetworkSegmenter:
         targets = Targets.of(torch.from_numpy(voxel[order]), torch.from_numpy(column[order]), len(ids))
         before = torch.from_numpy(shown[region.fine_of]).to(self.device)
         return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
+
+
+def _caution(logits: Float16 | Float32, shown: Int64) -> float:
+    """Log odds that a change must have: the better what is shown seems to be, the surer a click has to be.
+
+    Args:
+        logits: [N, K] of what is shown.
+        shown: i64 [N], columns that were shown.
+    """
+    likely = softmax(logits.astype(np.float32))
+    ious = [expected_iou(likely[:, k], shown == k) for k in range(1, likely.shape[1])]
+    return float(np.interp(np.mean(ious), _GOOD, (0.0, _CAUTION)))
 
 
 def _column(label: Int64 | Int32, ids: Int64) -> Int64:
