@@ -138,7 +138,7 @@ def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tenso
 
 
 def _columns_by_label(wanted: Tensor, heads: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Queries of one label share panels: the labels, the first panel of each, and the columns of all queries and heads."""
+    """Queries of one label share panels: the labels, the first panel of each, and those of queries and heads."""
     asked, place, first = wanted.tolist(), [0] * len(wanted), [0]
     for label in sorted(set(asked)):
         queries = [query for query, other in enumerate(asked) if other == label]
