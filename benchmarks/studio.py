@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--model", default="geodesic")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / f"studio-{'-'.join(processor().lower().split())}.json"
     figures: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     figures["machine"] = {"processor": processor(), "cores": os.cpu_count()}

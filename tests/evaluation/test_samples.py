@@ -65,3 +65,13 @@ def test_a_published_list_prescribes_the_parts(scans, tmp_path):
     (scans / "list.json").write_text(json.dumps({"left_obj_2": {"obj": {"1": 101, "2": 201}}}))
     with pytest.raises(PinPointError, match="parts of 2 objects"):
         list(samples_of(open_dataset(f"partscan:{scans}"), Level.PART, Selection.ALL, 0))
+
+
+def test_a_few_samples_of_every_scene(scans):
+    dataset = open_dataset(f"folder:{scans}")
+    every = [s.id for s in samples_of(dataset, Level.OBJECT, Selection.SINGLE, 0)]
+    few = {seed: [s.id for s in samples_of(dataset, Level.OBJECT, Selection.SINGLE, seed, 1)] for seed in range(8)}
+    assert all([sample.split("/")[0] for sample in chosen] == ["left", "right"] for chosen in few.values())
+    assert set(few[0]) < set(every)
+    assert len({tuple(chosen) for chosen in few.values()}) > 1
+    assert [s.id for s in samples_of(dataset, Level.OBJECT, Selection.SINGLE, 0, 9)] == every

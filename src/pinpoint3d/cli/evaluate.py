@@ -40,6 +40,9 @@ def run(
     connected: Annotated[
         float | None, typer.Option(min=0, help="Split errors into pieces that hang together by steps of these metres.")
     ] = None,
+    per_scene: Annotated[
+        int | None, typer.Option(min=1, help="At most so many samples of a scene, chosen at random; all by default.")
+    ] = None,
     engine: Annotated[Literal["local", "ray"], typer.Option(help="This machine, or a Ray cluster.")] = "local",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,
     address: Annotated[str | None, typer.Option(help="Of the Ray cluster, or auto; by default a local one.")] = None,
@@ -66,6 +69,7 @@ def run(
         clicks=clicks,
         seed=seed,
         rule=ClickRule(random_place=random_place, connected=connected, jitter=jitter),
+        per_scene=per_scene,
     )
     results = annotate(settings, folder, engine=Engine(engine), workers=workers, address=address)
     source = read_source(folder)

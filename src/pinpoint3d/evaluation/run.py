@@ -47,7 +47,8 @@ def run(
         PinPointError: the segmenter or data set is unknown, nothing of this level is there, or a worker died.
     """
     load(settings.segmenter)  # an unknown name must fail before any work
-    samples = list(samples_of(open_dataset(settings.data), settings.level, settings.selection, settings.seed))
+    dataset = open_dataset(settings.data)
+    samples = list(samples_of(dataset, settings.level, settings.selection, settings.seed, settings.per_scene))
     claim(out, settings)
     journal = Journal(out)
     try:

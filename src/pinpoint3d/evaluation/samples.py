@@ -52,10 +52,19 @@ class Sample:
     targets: tuple[tuple[int, int], ...]
 
 
-def samples_of(dataset: Dataset, level: Level, selection: Selection, seed: int) -> Iterator[Sample]:
-    """All samples of a data set, scene by scene; those of its own list at the part level where it has one.
+def samples_of(
+    dataset: Dataset, level: Level, selection: Selection, seed: int, per_scene: int | None = None
+) -> Iterator[Sample]:
+    """Samples of a data set, scene by scene; those of its own list, all of them, at the part level where it has one.
 
     Objects count as having parts from two labelled parts on.
+
+    Args:
+        dataset: where from.
+        level: what is cut out.
+        selection: which targets make a sample.
+        seed: of what is random.
+        per_scene: at most so many samples of a scene, chosen at random; None for all.
 
     Raises:
         FileError: a scene cannot be read.
@@ -70,7 +79,10 @@ def samples_of(dataset: Dataset, level: Level, selection: Selection, seed: int) 
         for scene in dataset.scenes():
             labels = dataset.load(scene).labels
             rng = np.random.default_rng([seed, zlib.crc32(scene.encode())])
-            for name, targets in _targets(labels, level, selection, rng):
+            of_scene = list(_targets(labels, level, selection, rng))
+            if per_scene is not None and len(of_scene) > per_scene:
+                of_scene = [of_scene[i] for i in np.sort(rng.choice(len(of_scene), per_scene, replace=False))]
+            for name, targets in of_scene:
                 found = True
                 yield Sample(f"{scene}/{name}", scene, level, targets)
     if not found:

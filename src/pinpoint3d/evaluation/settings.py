@@ -25,6 +25,7 @@ class Settings:
         clicks: most clicks a target.
         seed: of the random selection and of the rule's departures.
         rule: how the robot clicks.
+        per_scene: at most so many samples of a scene, chosen at random; None for all.
     """
 
     segmenter: str
@@ -34,6 +35,7 @@ class Settings:
     clicks: int = 10
     seed: int = 0
     rule: ClickRule = field(default_factory=ClickRule)
+    per_scene: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"level": self.level.value, "selection": self.selection.value}

@@ -77,14 +77,30 @@ class Previous:
     """What was shown before the newest click: a click corrects it, and leaves alone what is right.
 
     Attributes:
-        column: i64 [V], of every voxel.
+        column: i64 [V], of every voxel; -1 where nothing was shown.
         voxel: the newest click.
         said: the column it speaks for.
+        caution: log odds that a voxel must have to change.
     """
 
     column: Tensor
     voxel: int
     said: int
+    caution: float = 0.0
+
+    def corrected(self, logits: Tensor, rows: Tensor) -> Tensor:
+        """i64 [M], columns after the click of the voxels `rows`, i64 [M], of logits f32 [M, K].
+
+        The click gives voxels to what it speaks for and changes nothing else; where nothing was shown, all may win.
+        """
+        was = self.column[rows]
+        after = torch.where(self.odds(logits) > self.caution, self.said, was)
+        return torch.where(was < 0, logits.argmax(dim=1), after)
+
+    def odds(self, logits: Tensor) -> Tensor:
+        """f32 [M], log odds of what the click speaks for against all else, of logits f32 [M, K]."""
+        others = torch.cat([logits[:, : self.said], logits[:, self.said + 1 :]], dim=1)
+        return logits[:, self.said] - others.logsumexp(dim=1)
 
     def memory(self, position: Tensor, rows: Tensor, n_columns: int) -> Tensor:
         """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels.
@@ -97,7 +113,8 @@ class Previous:
         clearance = (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(_FARTHEST)
         away = (position[rows] - click).norm(dim=1)
         memory = position.new_zeros(len(rows), n_columns, _MEMORY)
-        memory[torch.arange(len(rows), device=rows.device), column[rows], 0] = 1.0
+        was = column[rows]
+        memory[torch.arange(len(rows), device=rows.device), was.clamp(min=0), 0] = (was >= 0).float()
         memory[:, self.said, 1] = 1.0
         memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), 0.25)
         memory[:, self.said, 3] = _squash(clearance.clamp(max=_FARTHEST), 0.25)
@@ -166,8 +183,8 @@ class ClickDecoder(nn.Module):
         distance = torch.cdist(at[rows], at[targets.voxel])
         away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
 
-        keys = self.key(voxel).view(len(rows), self.heads, -1)
-        queries = torch.cat([self.negatives, self.query(clicked)]).view(-1, self.heads, keys.shape[2])
+        keys, queries = self.key(voxel), torch.cat([self.negatives, self.query(clicked)])
+        keys, queries = (x.unflatten(1, (self.heads, x.shape[1] // self.heads)) for x in (keys, queries))
         likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
         alike = _greatest(likeness, [len(self.negatives) + counts[0], *counts[1:]], _UNLIKE)
 

@@ -8,6 +8,7 @@ from pinpoint3d.prompts.click import Click
 from pinpoint3d.scene import Scene
 
 REACH = 0.10  # metres; farther from every point than this, a click is taken for a mistake
+_KEPT = 4096  # places whose nearest point is remembered: every answer asks for those of all clicks
 
 
 class PointLocator:
@@ -23,11 +24,16 @@ class PointLocator:
             raise SceneError(f"{scene.name}: no finite point")
         self._origin = scene.origin
         self._tree = KDTree(scene.xyz[self._rows])
+        self._found: dict[tuple[float, float, float], tuple[int, float]] = {}
 
     def nearest(self, xyz: tuple[float, float, float]) -> tuple[int, float]:
         """Row of the nearest finite point and its distance in metres."""
-        distance, row = self._tree.query(xyz)
-        return int(self._rows[row]), float(distance)
+        if xyz not in self._found:
+            if len(self._found) == _KEPT:
+                self._found.clear()
+            distance, row = self._tree.query(xyz)
+            self._found[xyz] = int(self._rows[row]), float(distance)
+        return self._found[xyz]
 
     def point_of(self, click: Click) -> int:
         """Row of the point a click lands on.

@@ -6,18 +6,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Float16, Int32, Int64
+from pinpoint3d.arrays import Float16, Float32, Int32, Int64
 from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, Level, Previous, Targets
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
-from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
+from pinpoint3d.segmenters.masks import MaskLogits, PartLogits, expected_iou, softmax
 from pinpoint3d.segmenters.planes import background_planes
 from pinpoint3d.segmenters.surface_regions import Answer, Prefix, Region, SurfaceEmbedding, remembered
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
+_GOOD = (
+    0.7,
+    0.95,
+)  # expected IoU of what is shown: from the first on a click has to be surer, the more up to the second
+_CAUTION = 8.0  # log odds that a change must then have
 
 
 class SurfaceNetworkSegmenter:
@@ -81,14 +86,14 @@ class SurfaceNetworkSegmenter:
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
         parts = {o: self._parts(embedding, clicks, o, objects, shown) for o in with_parts}
         masks = replace(masks, parts=parts)
-        return masks, Answer(*masks.labels(), ids, logits)
+        return masks, Answer(*masks.labels(), ids, logits, parts)
 
     def _objects(
         self, embedding: SurfaceEmbedding, voxel: Int64, label: Int64, ids: Int64, shown: Answer | None
     ) -> Float16:
         """f16 [M, 1 + O] at the voxels of the whole.
 
-        A click changes the voxels that have its target among their nearest; nothing where it says what was shown.
+        A click gives voxels that have its target among their nearest to it; nothing where it says what was shown.
         """
         whole = embedding.whole
         logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
@@ -100,15 +105,18 @@ class SurfaceNetworkSegmenter:
             if shown.object[voxel[-1]] == label[-1]:
                 return logits
         known = np.isin(label, ids) | (label == 0)
-        before = None if shown is None else shown.object
-        targets, previous = self._clicks(whole, voxel[known], label[known], ids, before)
+        column = np.full(len(embedding.grid), -1) if shown is None else _column(shown.object, ids)
+        targets, newest = self._clicks(whole, voxel[known], label[known], ids, column)
+        previous = None if shown is None else newest
         paths = self._paths(embedding, targets)
         reached = torch.isfinite(paths[1:]).any(dim=0)
         if previous is not None:
             own = paths[previous.said]
-            reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED)
+            reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED) & (previous.column != previous.said)
+            shown_there = reached.cpu().numpy()
+            previous = replace(previous, caution=_caution(logits[shown_there], column[whole.fine_of[shown_there]]))
         rows = torch.nonzero(reached)[:, 0]
-        judged = self.network.judge(whole.scene, Level.OBJECT, targets, paths, rows, previous)
+        rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
         on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
         if not on_ground.any():
@@ -118,32 +126,57 @@ class SurfaceNetworkSegmenter:
     def _parts(
         self, embedding: SurfaceEmbedding, clicks: ClickTensors, object_id: int, objects: Int32, shown: Answer | None
     ) -> PartLogits:
-        """The parts of one object, found anew only where its mask, its clicks or what was shown in it are new."""
+        """The parts of one object: what was shown, corrected by a click on them, and found where the mask grew."""
         label, part = clicks.labels()
         ids, inside = clicks.parts(object_id), objects == object_id
         # a click on the object as a whole says nothing of its parts; a negative click on a part does
         about = (label == object_id) & (clicks.part > 0) & (objects[clicks.voxel] == object_id)
-        column = None if shown is None else np.where(shown.object == object_id, shown.part, 0)
-
-        def find() -> PartLogits:
-            answer = np.full((len(objects), 1 + len(ids)), LOWEST, dtype=np.float32)
-            answer[:, 0] = 0.0
-            if not about.any():
-                return PartLogits(ids, answer)
-            region = embedding.around(inside, self.network, self.device)
-            targets, previous = self._clicks(region, clicks.voxel[about], part[about], ids, column)
-            voxels = region.voxels(inside)
-            paths = self.network.paths(region.scene, Level.PART, targets, voxels)
-            rows = torch.nonzero(voxels)[:, 0].to(paths.device)
-            judged = self.network.judge(region.scene, Level.PART, targets, paths, rows, previous)
-            found = np.full((len(region.fine_of), 1 + len(ids)), LOWEST, dtype=np.float32)
-            found[rows.cpu().numpy()] = judged.cpu().numpy()
-            answer[region.fine] = found[region.coarse_of]
+        before = None if shown is None else shown.parts.get(object_id)
+        if shown is None or before is None:
+            column = np.where(inside, -1, 0)
+        else:
+            was = shown.object == object_id
+            column = np.where(was, _column(shown.part, ids), np.where(inside, -1, 0))
+            if not about[-1] and not (column < 0).any():
+                return before
+        answer = np.full((len(objects), 1 + len(ids)), LOWEST, dtype=np.float32)
+        answer[:, 0] = 0.0
+        if before is not None:
+            answer[:, np.append(0, _column(before.ids, ids))] = before.logits
+        if not about.any():
             return PartLogits(ids, answer)
+        region = embedding.around(inside, self.network, self.device)
+        targets, newest = self._clicks(region, clicks.voxel[about], part[about], ids, column)
+        voxels = region.voxels(inside)
+        paths = self.network.paths(region.scene, Level.PART, targets, voxels)
+        asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
+        rows = torch.nonzero(asked)[:, 0].to(paths.device)
+        previous = None
+        if shown is not None and before is not None and about[-1]:
+            was = np.flatnonzero(shown.object == object_id)
+            previous = replace(newest, caution=_caution(before.logits[was], _column(shown.part[was], before.ids)))
+        rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous)
+        place = np.full(len(region.fine_of), -1)
+        place[rows.cpu().numpy()] = np.arange(len(rows))
+        place = place[region.coarse_of]
+        answer[region.fine[place >= 0]] = judged.cpu().numpy()[place[place >= 0]]
+        return PartLogits(ids, answer)
 
-        asked = (ids.tobytes(), clicks.voxel[about].tobytes(), part[about].tobytes())
-        seen = None if column is None else hash(column.tobytes())
-        return embedding.remember_parts((object_id, *asked, hash(inside.tobytes()), seen), find)
+    def _judge(
+        self,
+        region: Region,
+        level: Level,
+        targets: Targets,
+        paths: Tensor,
+        rows: Tensor,
+        previous: Previous | None,
+    ) -> tuple[Tensor, Tensor]:
+        """Those of the voxels, i64 [M], whose answer is new, and its logits f32 [M, 1 + T]."""
+        judged = self.network.judge(region.scene, level, targets, paths, rows, previous)
+        if previous is None:
+            return rows, judged
+        new = previous.corrected(judged, rows) != previous.column[rows]
+        return rows[new], judged[new]
 
     def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:
         """f32 [1 + O, M], searched anew only for the objects whose clicks are new."""
@@ -157,18 +190,34 @@ class SurfaceNetworkSegmenter:
         most = max(_KEPT_PATHS, len(columns))
         return torch.stack([remembered(embedding.paths, clicks, most) for clicks in columns])
 
-    def _clicks(
-        self, region: Region, voxel: Int64, label: Int64, ids: Int64, shown: Int32 | None
-    ) -> tuple[Targets, Previous | None]:
-        """The latest click on every voxel of a region, and what the newest corrects; clicks come as they were made."""
+    def _clicks(self, region: Region, voxel: Int64, label: Int64, ids: Int64, shown: Int64) -> tuple[Targets, Previous]:
+        """The latest click on every voxel of a region, and what the newest corrects; clicks come as they were made.
+
+        Args:
+            region: where.
+            voxel: i64 [Q], clicked voxels of the scan's grid.
+            label: i64 [Q], what they speak for.
+            ids: i64 [T], the targets.
+            shown: i64 [V], columns that were shown, -1 where nothing was.
+        """
         voxel, column = region.voxel_of(voxel), _column(label, ids)
         newest = len(voxel) - 1 - np.unique(voxel[::-1], return_index=True)[1]
         order = np.sort(newest)
         targets = Targets.of(torch.from_numpy(voxel[order]), torch.from_numpy(column[order]), len(ids))
-        if shown is None:
-            return targets.to(self.device), None
-        before = torch.from_numpy(_column(shown[region.fine_of], ids)).to(self.device)
+        before = torch.from_numpy(shown[region.fine_of]).to(self.device)
         return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
+
+
+def _caution(logits: Float16 | Float32, shown: Int64) -> float:
+    """Log odds that a change must have: the better what is shown seems to be, the surer a click has to be.
+
+    Args:
+        logits: [N, K] of what is shown.
+        shown: i64 [N], columns that were shown.
+    """
+    likely = softmax(logits.astype(np.float32))
+    ious = [expected_iou(likely[:, k], shown == k) for k in range(1, likely.shape[1])]
+    return float(np.interp(np.mean(ious), _GOOD, (0.0, _CAUTION)))
 
 
 def _column(label: Int64 | Int32, ids: Int64) -> Int64:

@@ -1,7 +1,7 @@
 """What the surface network knows of a scan: the whole in wide voxels, and the surroundings of objects in fine ones."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -89,12 +89,14 @@ class Answer:
         part: i32 [V].
         ids: i64 [O], of the objects.
         logits: f16 [M, 1 + O], of the objects, at the voxels of the whole.
+        parts: object id -> its parts, for the objects with part clicks.
     """
 
     object: Int32
     part: Int32
     ids: Int64
     logits: Float16
+    parts: Mapping[int, PartLogits]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +111,6 @@ class SurfaceEmbedding:
         ground: i64 [G], voxels of the whole on its largest plane, what things stand on; none without a large plane.
         paths: f32 [M] cost of the paths over the whole from a set of its voxels, by these.
         regions: surroundings of objects, by the voxels of the corners.
-        parts: logits of the parts of an object, by all that they follow from.
         answers: what was shown, by the clicks until then.
 
     The longest unused of what is remembered leaves first.
@@ -122,7 +123,6 @@ class SurfaceEmbedding:
     ground: Int64
     paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
     regions: OrderedDict[tuple[int, ...], Region] = field(default_factory=OrderedDict)
-    parts: OrderedDict[Hashable, PartLogits] = field(default_factory=OrderedDict)
     answers: OrderedDict[Prefix, Answer] = field(default_factory=OrderedDict)
 
     def around(self, mask: Bool, network: SurfaceNetwork, device: torch.device) -> Region:
@@ -142,12 +142,6 @@ class SurfaceEmbedding:
         """Keep what was shown after the first clicks."""
         self.answers[prefix] = answer
         remembered(self.answers, prefix, _KEPT_ANSWERS)
-
-    def remember_parts(self, key: Hashable, make: Callable[[], PartLogits]) -> PartLogits:
-        """What was made under a key, or is made now."""
-        if key not in self.parts:
-            self.parts[key] = make()
-        return remembered(self.parts, key, _KEPT_REGIONS)
 
 
 def remembered(cache: OrderedDict[K, T], key: K, most: int) -> T:

@@ -154,9 +154,12 @@ def _parts(
     inside = torch.from_numpy((found == 1) | task.whole)
     kept = (on_object == 1) & inside.numpy()[voxel]
     targets = Targets.of(torch.from_numpy(voxel[kept]), torch.from_numpy(label[kept]), task.n_targets)
+    column = None if before is None else np.where(before.objects == 1, before.targets, -1)
     # a click beside the object corrects the object and not its parts
-    previous = None if before is None or not kept[-1] else _previous(before.targets, voxel, label)
+    previous = None if column is None or not kept[-1] else _previous(column, voxel, label)
     part_loss, shown = _answer(network, scene, Level.PART, targets, task.truth, inside, previous, rng)
+    if column is not None and previous is None:
+        shown = np.where(column >= 0, column, shown)
     shown[found != 1] = 0
     return loss + part_loss, _Shown(shown, found).with_clicks(voxel, label, on_object)
 
@@ -182,15 +185,25 @@ def _answer(
         previous = Previous(previous.column.to(device), previous.voxel, previous.said)
     paths = network.paths(scene, level, targets, inside)
     rows = np.arange(len(truth)) if inside is None else np.flatnonzero(inside.numpy())
-    all_rows = torch.from_numpy(rows).to(paths.device)
     with torch.no_grad():
+        all_rows = torch.from_numpy(rows).to(device)
+        judged = network.judge(scene, level, targets, paths, all_rows, previous)
+        answer = judged.argmax(dim=1) if previous is None else previous.corrected(judged, all_rows)
         shown = np.zeros_like(truth)
-        shown[rows] = network.judge(scene, level, targets, paths, all_rows, previous).argmax(dim=1).cpu().numpy()
-    some = rng.choice(rows, min(_LEARNED_FROM, len(rows)), replace=False)
-    logits = network.judge(scene, level, targets, paths, torch.from_numpy(some).to(paths.device), previous)
-    wanted = torch.from_numpy(truth[some]).to(logits.device)
-    asked = logits.gather(1, wanted.clamp(min=0)[:, None])[:, 0] > LOWEST  # a target too far away teaches nothing
-    return mask_loss(logits, torch.where(asked, wanted, IGNORED)), shown
+        shown[rows] = answer.cpu().numpy()
+    if previous is not None:  # what already is as the click says stays so
+        rows = rows[(previous.column[all_rows] != previous.said).cpu().numpy()]
+    some = torch.from_numpy(rng.choice(rows, min(_LEARNED_FROM, len(rows)), replace=False))
+    logits = network.judge(scene, level, targets, paths, some.to(device), previous)
+    wanted = torch.from_numpy(truth)[some].to(device)
+    unknown = wanted == IGNORED
+    if previous is not None:  # changed or not: nothing else is asked
+        far = logits[:, previous.said] <= LOWEST
+        odds = previous.odds(logits)
+        logits, wanted = torch.stack([torch.zeros_like(odds), odds], dim=1), (wanted == previous.said).long()
+    else:
+        far = logits.gather(1, wanted.clamp(min=0)[:, None])[:, 0] <= LOWEST
+    return mask_loss(logits, wanted.masked_fill(unknown | far, IGNORED)), shown  # what is too far away teaches nothing
 
 
 def mean_iou(task: Task, shown: Int64) -> float:
