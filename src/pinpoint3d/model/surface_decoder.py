@@ -19,7 +19,7 @@ _EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and the
 _MEMORY = 4  # whether it was shown, whether it has the newest click, and how far and how deep that is
 REACH = 10.0  # cost of a path that is as good as none
 LOWEST = -30.0  # a probability of 1e-13
-_AT_ONCE = 4096  # voxels judged together on a CPU: all that is known of them stays in its cache
+_AT_ONCE = 16384  # voxels judged together on a CPU: what is known of hundreds of thousands would fill the memory
 
 
 class Level(IntEnum):
