@@ -182,11 +182,10 @@ class ClickDecoder(nn.Module):
     ) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
         clearance = None if previous is None else previous.clearance(scene.surface.position)
-        in_cache = rows.device.type == "cpu" and not torch.is_grad_enabled()
-        pieces = zip(
-            *(x.split(_AT_ONCE if in_cache else max(1, len(rows)), dim=-1) for x in (paths, rows)), strict=True
-        )
-        return torch.cat([self._judge(scene, targets, *piece, previous, clearance) for piece in pieces])
+        whole = torch.is_grad_enabled() or rows.device.type != "cpu"
+        at_once = max(1, len(rows)) if whole else _AT_ONCE
+        pieces = zip(torch.split(paths, at_once, dim=1), torch.split(rows, at_once), strict=True)
+        return torch.cat([self._judge(scene, targets, cost, some, previous, clearance) for cost, some in pieces])
 
     def _judge(
         self,
