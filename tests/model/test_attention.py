@@ -57,11 +57,12 @@ def test_clicks_look_at_the_voxels_of_their_label(n_queries: int) -> None:
 @pytest.mark.parametrize("width", native.vector_widths() if native.available() else [])
 def test_every_vector_width_agrees(width: int) -> None:
     x, position, _, _ = operands(700, 1, 32)
-    keys = torch.randn(32, 21)
-    rows = torch.arange(0, 700, 2, dtype=torch.int32)
-    seen = native.gaze(x, position, rows, keys, width=width)
-    scores = torch.softmax((x + position).double()[::2] @ keys.double(), dim=0)
-    torch.testing.assert_close(seen.double(), scores.T @ x.double()[::2], rtol=1e-4, atol=1e-4)
+    keys, wanted, label = torch.randn(9, 3, 32), torch.arange(9) % 3 - 1, torch.arange(700) % 2
+    seen = native.gaze(x, position, label, wanted, keys, width=width)
+    for query in range(9):
+        rows = torch.nonzero((label == wanted[query]) | (wanted[query] < 0))[:, 0]
+        scores = torch.softmax((x + position).double()[rows] @ keys[query].double().T, dim=0)
+        torch.testing.assert_close(seen[query].double(), scores.T @ x[rows].double(), rtol=1e-4, atol=1e-4)
     weight, bias = torch.randn(32, 32), torch.randn(32)
     keys, values = torch.randn(2, 2, 19, 16).unbind()
     masks, target = torch.randn(19, 32), torch.arange(19) % 3

@@ -179,8 +179,8 @@ def test_may_look_where_the_own_label_is_or_everywhere() -> None:
         [True, True, True],
         [False, True, True],
     ]
-    groups = [(rows.tolist(), queries.tolist()) for rows, queries in gaze.groups()]
-    assert groups == [([0], [0]), ([1, 2], [1, 3]), ([0, 1, 2], [2])]
+    assert gaze.looks_for().tolist() == [0, 1, -1, 1]
+    assert Gaze(torch.ones(3, dtype=torch.int64), torch.tensor([0, 1])).looks_for().tolist() == [-1, -1]  # all carry it
 
 
 def test_positions_within_the_scene() -> None:

@@ -1,6 +1,5 @@
 """The three blocks a mask decoder is made of, all post-norm and without dropout (AGILE3D, section 3.2)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,14 +31,10 @@ class Gaze:
         allowed = self.label == self.wanted[:, None]
         return allowed | ~allowed.any(dim=1, keepdim=True)
 
-    def groups(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield voxels i32 [m] and the queries i64 [n] that look at them: label by label, then those that see all."""
+    def looks_for(self) -> Tensor:
+        """i64 [N]: the label each query wants, -1 where it looks at all voxels."""
         carriers = torch.bincount(self.label, minlength=int(self.wanted.max()) + 1)[self.wanted]
-        partly = (carriers > 0) & (carriers < len(self.label))
-        for label in sorted(set(self.wanted[partly].tolist())):
-            yield torch.nonzero(self.label == label)[:, 0].int(), torch.nonzero(self.wanted == label)[:, 0]
-        if not partly.all():
-            yield torch.arange(len(self.label), dtype=torch.int32), torch.nonzero(~partly)[:, 0]
+        return torch.where((carriers > 0) & (carriers < len(self.label)), self.wanted, -1)
 
 
 class Attention(nn.Module):
@@ -155,10 +150,7 @@ class Attention(nn.Module):
         heads, depth = self.heads, x.shape[1] // self.heads
         query = self.query(x + x_position).view(-1, heads, depth) * depth**-0.5
         keys = torch.einsum("qhd,hdc->qhc", query, self.key.weight.view(heads, depth, -1))
-        seen = torch.empty_like(keys)
-        for rows, queries in gaze.groups():
-            found = native.gaze(memory, memory_position, rows, keys[queries].flatten(0, 1).T)
-            seen[queries] = found.view(len(queries), heads, -1)
+        seen = native.gaze(memory, memory_position, gaze.label, gaze.looks_for(), keys)
         values = torch.einsum("qhc,hdc->qhd", seen, self.value.weight.view(heads, depth, -1)).flatten(1)
         return self._joined(x, values + self.value.bias)
 

@@ -19,6 +19,7 @@ _EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and the
 _MEMORY = 4  # whether it was shown, whether it has the newest click, and how far and how deep that is
 REACH = 10.0  # cost of a path that is as good as none
 LOWEST = -30.0  # a probability of 1e-13
+_AT_ONCE = 16384  # voxels judged together on a CPU: what is known of hundreds of thousands would fill the memory
 
 
 class Level(IntEnum):
@@ -102,18 +103,21 @@ class Previous:
         others = torch.cat([logits[:, : self.said], logits[:, self.said + 1 :]], dim=1)
         return logits[:, self.said] - others.logsumexp(dim=1)
 
-    def memory(self, position: Tensor, rows: Tensor, n_columns: int) -> Tensor:
-        """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels.
+    def clearance(self, position: Tensor) -> Tensor:
+        """f32, how far the click is from where something else was shown; of positions f32 [V, 3] in voxels.
 
-        The click lies in the middle of an error as a person sees it, and that ends where something else was shown: the
-        distance to there bounds what is meant from above.
+        The click lies in the middle of an error as a person sees it, and that ends there: the distance bounds what is
+        meant from above.
         """
-        click, column = position[self.voxel], self.column
-        other = position[column != column[self.voxel]]
-        clearance = (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(_FARTHEST)
-        away = (position[rows] - click).norm(dim=1)
+        click = position[self.voxel]
+        other = position[self.column != self.column[self.voxel]]
+        return (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(_FARTHEST)
+
+    def memory(self, position: Tensor, clearance: Tensor, rows: Tensor, n_columns: int) -> Tensor:
+        """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels, with their `clearance`."""
+        away = (position[rows] - position[self.voxel]).norm(dim=1)
         memory = position.new_zeros(len(rows), n_columns, _MEMORY)
-        was = column[rows]
+        was = self.column[rows]
         memory[torch.arange(len(rows), device=rows.device), was.clamp(min=0), 0] = (was >= 0).float()
         memory[:, self.said, 1] = 1.0
         memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), 0.25)
@@ -177,6 +181,21 @@ class ClickDecoder(nn.Module):
         self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor, previous: Previous | None
     ) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
+        clearance = None if previous is None else previous.clearance(scene.surface.position)
+        whole = torch.is_grad_enabled() or rows.device.type != "cpu"
+        at_once = max(1, len(rows)) if whole else _AT_ONCE
+        pieces = zip(torch.split(paths, at_once, dim=1), torch.split(rows, at_once), strict=True)
+        return torch.cat([self._judge(scene, targets, cost, some, previous, clearance) for cost, some in pieces])
+
+    def _judge(
+        self,
+        scene: SurfaceFeatures,
+        targets: Targets,
+        paths: Tensor,
+        rows: Tensor,
+        previous: Previous | None,
+        clearance: Tensor | None,
+    ) -> Tensor:
         at, voxel = scene.surface.position, scene.features[rows]
         clicked, counts = scene.features[targets.voxel], targets.counts
         cost = _squash(paths.T.clamp(max=REACH), 8.0)
@@ -190,22 +209,35 @@ class ClickDecoder(nn.Module):
 
         number = torch.tensor(counts, device=voxel.device).float().log1p().expand(len(rows), -1)
         costs = [part for x in (cost, away) for part in (x, _rival(x), x - _rival(x))]
-        if previous is None:
+        if previous is None or clearance is None:
             memory = at.new_zeros(len(rows), len(counts), _MEMORY)
         else:
-            memory = previous.memory(at, rows, len(counts))
-        evidence = torch.cat([torch.stack([*costs, number], dim=2), alike, -_rival(-alike), memory], dim=2)
+            memory = previous.memory(at, clearance, rows, len(counts))
+        near = 1 + (cost + away)[:, 1:].topk(min(JUDGED, len(counts) - 1), dim=1, largest=False).indices
+        weighed = torch.cat([torch.zeros_like(near[:, :1]), near], dim=1)  # the background, and targets with a chance
+        evidence = torch.cat(
+            [
+                _columns(torch.stack([*costs, number], dim=2), weighed),
+                _columns(alike, weighed),
+                _columns(-_rival(-alike), weighed),
+                _columns(memory, weighed),
+            ],
+            dim=2,
+        )
         means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
         column = torch.stack(means)
-        near = 1 + (cost + away)[:, 1:].topk(min(JUDGED, len(counts) - 1), dim=1, largest=False).indices
-        evidence_near = evidence.gather(1, near[..., None].expand(-1, -1, evidence.shape[2]))
         logits = evidence.new_full((len(rows), len(counts)), LOWEST)
-        logits[:, :1] = self.background(evidence[:, :1], voxel, column, torch.zeros_like(near[:, :1]))
-        return logits.scatter(1, near, self.target(evidence_near, voxel, column, near))
+        logits[:, :1] = self.background(evidence[:, :1], voxel, column, weighed[:, :1])
+        return logits.scatter(1, near, self.target(evidence[:, 1:], voxel, column, near))
 
 
 def _squash(x: Tensor, scale: float) -> Tensor:
     return torch.log1p(scale * x)
+
+
+def _columns(x: Tensor, chosen: Tensor) -> Tensor:
+    """Some columns of every row: f32 [M, K, C] and i64 [M, N] -> [M, N, C]."""
+    return x.gather(1, chosen[..., None].expand(-1, -1, x.shape[2]))
 
 
 def _greatest(x: Tensor, counts: list[int], absent: float) -> Tensor:

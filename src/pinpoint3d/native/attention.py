@@ -90,44 +90,63 @@ def scene_update(
     return y, votes
 
 
-def gaze(x: Tensor, position: Tensor, rows: Tensor, keys: Tensor, width: int | None = None) -> Tensor:
-    """Softmax over some scene rows of `(x + position) @ keys`, and the mean of x under each column's weights.
+def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tensor, width: int | None = None) -> Tensor:
+    """Softmax over some scene rows of `(x + position) @ keys`, and the mean of x under each key's weights.
 
     Args:
         x: f32 [V, C], C a multiple of 16.
         position: f32 [V, C].
-        rows: i32 [n], the scene rows to look at, at least one.
-        keys: f32 [C, columns], scaled.
+        label: i64 [V].
+        wanted: i64 [Q], the label of the rows that each query looks at, at least one; all rows where it is negative.
+        keys: f32 [Q, heads, C], scaled.
         width: vector width in bits; the widest by default.
 
     Returns:
-        f32 [columns, C].
+        f32 [Q, heads, C].
     """
     x, position = x.contiguous(), position.contiguous()
-    channels, columns = keys.shape
-    packed = _panels(keys[None])
-    padded = -(-columns // PANEL) * PANEL
-    chunk = max(-(-len(rows) // _CHUNKS), _LEAST_CHUNK)
-    chunks = -(-len(rows) // chunk)
-    greatest, total = torch.empty(chunks, padded), torch.empty(chunks, padded)
-    found, seen = torch.empty(chunks, channels // PANEL, padded, PANEL), torch.empty(columns, channels)
+    heads, channels = keys.shape[1:]
+    looks_for, first, column = _columns_by_label(wanted, heads)
+    columns = int(first[-1]) * PANEL
+    by_column = torch.zeros(columns, channels)
+    by_column[column] = keys.flatten(0, 1)
+    packed = by_column.view(-1, PANEL, channels).transpose(1, 2).contiguous()
+    chunk = max(-(-len(x) // _CHUNKS), _LEAST_CHUNK)
+    chunks = -(-len(x) // chunk)
+    greatest, total = torch.empty(chunks, columns), torch.empty(chunks, columns)
+    found, seen = torch.empty(chunks, channels // PANEL, columns, PANEL), torch.empty(columns, channels)
     library().pp_gaze(
         x.data_ptr(),
         position.data_ptr(),
-        rows.data_ptr(),
+        label.data_ptr(),
+        looks_for.data_ptr(),
+        first.data_ptr(),
         packed.data_ptr(),
         greatest.data_ptr(),
         total.data_ptr(),
         found.data_ptr(),
         seen.data_ptr(),
-        len(rows),
+        len(x),
         chunk,
         channels,
         columns,
+        len(looks_for),
         width or library().pp_vector_width(),
         torch.get_num_threads(),
     )
-    return seen
+    return seen[column].view_as(keys)
+
+
+def _columns_by_label(wanted: Tensor, heads: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Queries of one label share panels: the labels, the first panel of each, and those of queries and heads."""
+    asked, place, first = wanted.tolist(), [0] * len(wanted), [0]
+    for label in sorted(set(asked)):
+        queries = [query for query, other in enumerate(asked) if other == label]
+        for number, query in enumerate(queries):
+            place[query] = first[-1] * PANEL + number * heads
+        first.append(first[-1] + -(-len(queries) * heads // PANEL))
+    columns = torch.tensor(place)[:, None] + torch.arange(heads)
+    return torch.tensor(sorted(set(asked))), torch.tensor(first), columns.flatten()
 
 
 def _panels(matrices: Tensor) -> Tensor:

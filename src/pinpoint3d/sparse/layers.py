@@ -7,6 +7,8 @@ from pinpoint3d import native
 from pinpoint3d.sparse.convolve import convolve
 from pinpoint3d.sparse.kernel_map import KernelMap
 
+_PACKED_ROWS = 256  # fewer take less time than packing the weights
+
 
 class SparseConv(nn.Module):
     """Sparse convolution without bias.
@@ -126,7 +128,7 @@ def linear_norm_relu(
     if norm is not None:
         by, shift = _affine(norm)
         weight, bias = weight * by[:, None], shift * scale + (bias * by if bias is not None else 0)
-    if native.serves(x, weight) and len(weight) % native.PANEL == 0:
+    if len(x) >= _PACKED_ROWS and native.serves(x, weight) and len(weight) % native.PANEL == 0:
         return native.linear(x, weight, bias, added=added, residual=residual, relu=relu)
     out = nn.functional.linear(x if added is None else x + added, weight, bias)
     out = out if residual is None else out + residual

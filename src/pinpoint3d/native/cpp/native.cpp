@@ -27,6 +27,7 @@ constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a co
 constexpr int WAVE_ROWS = 512;   // rows of sines and cosines a job takes
 constexpr int LINEAR_ROWS = 84;  // rows that pass through a linear layer together
 constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
+constexpr int SCENE_JOB = 8 * SCENE_ROWS;  // scene rows a job takes, one after another
 
 struct Forward {
   const float* x;              // [n_in, c_in]
@@ -76,16 +77,19 @@ struct SceneUpdate {
   int channels, heads, n_queries, n_targets;
 };
 
-// Click queries attend to the scene rows in `rows`; keys are packed as [panels][channels][PANEL], a column for every
-// (query, head), with the key projection and the scale multiplied into them.
+// Click queries attend to scene rows, in groups: those of one group look at the rows that carry its label, or at all rows
+// where its label is negative. Keys are packed as [panels][channels][PANEL], a column for every (query, head), those of a
+// group in panels of its own, with the key projection and the scale multiplied into them.
 struct Gaze {
-  const float *x, *position;  // [V, channels]
-  const std::int32_t* rows;   // [n_rows]
+  const float *x, *position;       // [n_rows, channels]
+  const std::int64_t* label;       // [n_rows]
+  const std::int64_t* wanted;      // [groups]
+  const std::int64_t* first;       // [groups + 1], first panel of each group
   const float* keys;
-  float *greatest, *total;    // [chunks of rows, columns padded to PANEL]
-  float* found;               // [chunks, channels / PANEL, columns padded to PANEL, PANEL]
+  float *greatest, *total;         // [chunks of rows, columns]
+  float* found;                    // [chunks, channels / PANEL, columns, PANEL]
   std::int64_t n_rows, chunk;
-  int channels, columns;
+  int channels, columns, groups;   // columns of all panels
 };
 
 namespace portable {
@@ -131,15 +135,16 @@ namespace avx512 {
 
 // The mean of what one column found in all chunks: seen [channels].
 void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
-  const std::int64_t padded = (g.columns + PANEL - 1) / PANEL * PANEL;
+  const std::int64_t columns = g.columns;
   float most = g.greatest[column], sum = 0;
-  for (int k = 1; k < chunks; ++k) most = std::max(most, g.greatest[k * padded + column]);
+  for (int k = 1; k < chunks; ++k) most = std::max(most, g.greatest[k * columns + column]);
   std::fill(seen, seen + g.channels, 0.0f);
   for (int k = 0; k < chunks; ++k) {
-    const float share = std::exp(g.greatest[k * padded + column] - most);
-    sum += g.total[k * padded + column] * share;
-    const float* found = g.found + k * g.channels * padded + column * PANEL;
-    for (int c = 0; c < g.channels; c += PANEL, found += padded * PANEL)
+    const float share = std::exp(g.greatest[k * columns + column] - most);
+    if (share == 0) continue;
+    sum += g.total[k * columns + column] * share;
+    const float* found = g.found + k * g.channels * columns + column * PANEL;
+    for (int c = 0; c < g.channels; c += PANEL, found += columns * PANEL)
       for (int i = 0; i < PANEL; ++i) seen[c + i] += found[i] * share;
   }
   for (int c = 0; c < g.channels; ++c) seen[c] /= sum;
@@ -251,19 +256,19 @@ void pp_scene_update(const float* x, const float* position, const float* query_w
                       shift, masks,   target,       y,          votes, epsilon, n_rows,     channels, heads,
                       n_queries, n_targets};
   const auto kernel = variant(width).scene_block;
-  parallel(threads, static_cast<int>((n_rows + SCENE_ROWS - 1) / SCENE_ROWS), [&](int block) { kernel(u, block); });
+  parallel(threads, static_cast<int>((n_rows + SCENE_JOB - 1) / SCENE_JOB), [&](int job) { kernel(u, job); });
 }
 
 // What every column finds goes to seen [columns, channels].
-void pp_gaze(const float* x, const float* position, const std::int32_t* rows, const float* keys, float* greatest,
-             float* total, float* found, float* seen, std::int64_t n_rows, std::int64_t chunk, int channels, int columns,
-             int width, int threads) {
-  const Gaze g{x, position, rows, keys, greatest, total, found, n_rows, chunk, channels, columns};
+void pp_gaze(const float* x, const float* position, const std::int64_t* label, const std::int64_t* wanted,
+             const std::int64_t* first, const float* keys, float* greatest, float* total, float* found, float* seen,
+             std::int64_t n_rows, std::int64_t chunk, int channels, int columns, int groups, int width, int threads) {
+  const Gaze g{x, position, label, wanted, first, keys, greatest, total, found, n_rows, chunk, channels, columns, groups};
   const auto kernel = variant(width).gaze_chunk;
   const int chunks = static_cast<int>((n_rows + chunk - 1) / chunk);
   parallel(threads, chunks, [&](int job) { kernel(g, job); });
-  parallel(threads, (columns + PANEL - 1) / PANEL, [&](int panel) {
-    for (int c = panel * PANEL; c < std::min(columns, (panel + 1) * PANEL); ++c)
+  parallel(threads, columns / PANEL, [&](int panel) {
+    for (int c = panel * PANEL; c < (panel + 1) * PANEL; ++c)
       mean_of_chunks(g, chunks, c, seen + static_cast<std::int64_t>(c) * channels);
   });
 }
