@@ -65,6 +65,8 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for points in [0, *options.points]:
             clicks = options.clicks_large if points else options.clicks
+            if not clicks and not (points and options.viewer):
+                continue
             own = figures.setdefault(f"{points or len(room)} points", {})
             if clicks:
                 scan = dense(room, points) if points else room

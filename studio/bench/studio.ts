@@ -1,6 +1,7 @@
 /** The studio's viewer with the same points, and what it does with them. */
 import type { SpatialIndex } from '../src/picking/spatial-index';
 import { pointPixels, project } from '../src/picking/view';
+import { bitsOfRows } from '../src/viewer/bits';
 import { Viewer } from '../src/viewer/viewer';
 import { CENTRE, EYE_DISTANCE, madeUpScan, timeOrbit } from './points';
 
@@ -89,12 +90,13 @@ function picks(side: number): { times: number[]; hits: number; wrong: number } {
  */
 function recolour(share: number): { written: number; frame: number } {
   const rows = Uint32Array.from({ length: Math.floor(viewer.cloud!.count * share) }, (_, k) => Math.floor(k / share));
+  const bits = bitsOfRows(rows);
   const labels = new Uint16Array(rows.length).fill(1 + Math.floor(40 * Math.random()));
   const still = Math.min(...[1, 2].map(() => timeOrbit(canvas, 1, () => viewer.draw())[0]));
   let written = 0;
   const [changed] = timeOrbit(canvas, 1, () => {
     const started = performance.now();
-    viewer.cloud!.setLabels(rows, labels);
+    viewer.cloud!.setLabels(bits, labels);
     viewer.draw();
     written = performance.now() - started;
   });

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bitsOfRows, decodeFrame, packed, rowsOfBits } from '../src/api/frame';
+import { decodeFrame, packed } from '../src/api/frame';
 
 /** A frame as docs/server.md describes it, written independently of the code that reads it. */
 function frame(
@@ -63,18 +63,8 @@ describe('decodeFrame', () => {
   });
 });
 
-describe('bits', () => {
-  it('gives every set row, in ascending order', () => {
-    expect([...rowsOfBits(new Uint8Array([0b10000001, 0, 0b00000110]))]).toEqual([0, 7, 17, 18]);
-    expect(rowsOfBits(new Uint8Array(0))).toHaveLength(0);
-  });
-
-  it('comes back from rows in any order', () => {
-    const rows = new Uint32Array([99, 3, 64, 0, 7, 8]);
-    expect([...rowsOfBits(bitsOfRows(rows))]).toEqual([0, 3, 7, 8, 64, 99]);
-  });
-
-  it('is packed so that zlib and base64 open it', async () => {
+describe('packed', () => {
+  it('is what zlib and base64 open', async () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, k) => (k * 7919) >> 3);
     expect(new Uint8Array(inflateSync(Buffer.from(await packed(bytes), 'base64')))).toEqual(bytes);
   });

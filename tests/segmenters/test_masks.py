@@ -25,3 +25,18 @@ def test_expected_iou_is_the_ratio_of_expected_sizes():
     expected = MaskLogits(clicked((0, 1, 2)), np.array([1]), object_, {1: part}).expected_iou()
     assert expected[1, 0] == pytest.approx((0.8 + 0.6) / (2 + 0.1))
     assert expected[1, 2] == pytest.approx(0.8 * 0.9 / (1 + 0.6 * 0.2 + 0.1 * 0.5), rel=1e-5)
+
+
+def test_of_equal_logits_the_first_column_wins():
+    rng = np.random.default_rng(0)
+    logits = rng.integers(-3, 0, (500, 7)).astype(np.float32)
+    logits[0] = -np.inf
+    logits[0, 4] = -30
+    ids = np.array([3, 5, 8, 9, 20, 400])
+    masks = MaskLogits(clicked((499, 3, 0)), ids, logits)
+    wanted = np.append(0, ids)[logits.argmax(axis=1)]
+    wanted[499] = 3
+    assert np.array_equal(masks.labels()[0], wanted)
+    assert np.array_equal(masks.labels()[0], wanted), "asked again it answers the same"
+    likely = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(masks.confidence(), likely.max(axis=1), rtol=1e-6)

@@ -145,7 +145,7 @@ def _partition(labels: np.ndarray) -> np.ndarray:
 
 
 def test_an_export_comes_back_and_is_a_scan_as_well(serve: Callable, person: Callable, tmp_path: Path) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
     one.click(one.spot("chair", "seat"))
@@ -182,7 +182,7 @@ def test_an_export_comes_back_and_is_a_scan_as_well(serve: Callable, person: Cal
 
 
 def test_clicks_go_to_other_targets_and_keys_can_be_changed(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
     one.click(one.spot("chair", "seat"))

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_view_is_kept_over_a_reload(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
     one.click(one.spot("chair", "seat"))
@@ -53,7 +53,7 @@ def test_the_view_is_kept_over_a_reload(serve: Callable, person: Callable) -> No
 
 
 def test_lasso_colours_and_uncertainty(serve: Callable, person: Callable) -> None:
-    server, one = serve(), person()
+    server, one = serve(model="geodesic"), person()
     page = one.page
     one.open(server.address)
     one.click(one.spot("chair", "seat"))

@@ -1,6 +1,6 @@
 /** Every request the page makes, typed by what the server says of itself. */
 import type { CloudArrays } from '../viewer/cloud';
-import { decodeFrame, rowsOfBits } from './frame';
+import { decodeFrame } from './frame';
 import { ask, askJson, bytesOf } from './http';
 import type { components } from './schema';
 
@@ -36,7 +36,9 @@ export type Command = (
 /** What changed by a command. */
 export interface Answer {
   state: Schemas['Answer'];
-  rows: Uint32Array;
+  /** One bit a point: whether its label is another. */
+  changed: Uint8Array;
+  /** Of each such point, in order. */
   labels: Uint16Array;
 }
 
@@ -88,7 +90,7 @@ export async function confidence(session: string): Promise<Uint8Array> {
 export async function command(session: string, what: Command): Promise<Answer> {
   const response = await ask('POST', `sessions/${session}/commands`, what);
   const { header, arrays } = await decodeFrame<Schemas['Answer']>(await response.arrayBuffer());
-  return { state: header, rows: rowsOfBits(arrays.changed as Uint8Array), labels: arrays.labels as Uint16Array };
+  return { state: header, changed: arrays.changed as Uint8Array, labels: arrays.labels as Uint16Array };
 }
 
 /** A file of the labels, and the name the server gives it. */

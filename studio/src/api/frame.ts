@@ -30,34 +30,6 @@ export async function decodeFrame<H extends { arrays: Described[] }>(buffer: Arr
   return { header, arrays: Object.fromEntries(arrays) };
 }
 
-/** Rows of the set bits, ascending; row r is bit r & 7 of byte r >> 3. */
-export function rowsOfBits(bits: Uint8Array): Uint32Array {
-  const words = new Uint32Array((bits.length + 3) >> 2);
-  new Uint8Array(words.buffer).set(bits);
-  let count = 0;
-  for (let at = 0; at < words.length; at++) if (words[at] !== 0) count += ones(words[at]);
-  const rows = new Uint32Array(count);
-  let next = 0;
-  for (let at = 0; at < words.length; at++)
-    for (let word = words[at]; word !== 0; word &= word - 1) rows[next++] = 32 * at + 31 - Math.clz32(word & -word);
-  return rows;
-}
-
-/** How many bits of a word are set, counted side by side in fields of 2, 4 and 8 bits. */
-function ones(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
-/** One bit a row, as many bytes as the highest row needs. */
-export function bitsOfRows(rows: Uint32Array): Uint8Array<ArrayBuffer> {
-  const highest = rows.reduce((most, row) => Math.max(most, row), 0);
-  const bits = new Uint8Array((highest >> 3) + 1);
-  for (const row of rows) bits[row >> 3] |= 1 << (row & 7);
-  return bits;
-}
-
 /** Bytes deflated and in base64, as they travel inside JSON. */
 export async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const small = await through(bytes, new CompressionStream('deflate'));

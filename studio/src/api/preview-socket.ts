@@ -1,4 +1,5 @@
-import { decodeFrame, rowsOfBits } from './frame';
+import { rowsOfBits } from '../viewer/bits';
+import { decodeFrame } from './frame';
 import type { components } from './schema';
 
 type Request = Omit<components['schemas']['PreviewRequest'], 'id'>;

@@ -68,7 +68,7 @@ export function NameField({ row }: { row: TargetRow }) {
               }}
             >
               {name}
-              {k === Math.max(0, chosen.value) && <kbd class="end">{chosen.value < 0 ? 'Tab' : 'Enter'}</kbd>}
+              {k === Math.max(0, chosen.value) && <kbd class="end" aria-hidden="true">{chosen.value < 0 ? 'Tab' : 'Enter'}</kbd>}
             </button>
           ))}
         </div>

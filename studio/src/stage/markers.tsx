@@ -12,6 +12,8 @@ import './markers.css';
 /** A marker counts as covered when a point stands this share of its depth in front of it. */
 const COVER = 0.02;
 const RADIUS = 11;
+/** Milliseconds of looking for covered markers at a time, so that many of them do not hold up the hand. */
+const SLICE = 4;
 
 const shown = computed(() => clicks.value.filter(click => !isHidden(click, visibility.value)));
 
@@ -33,13 +35,23 @@ export function clickUnder(viewer: Viewer, x: number, y: number): ClickRow | und
 export function Markers({ viewer }: { viewer: Viewer }) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    let waiting = 0;
+    const fade = (markers: HTMLElement[]) => {
+      const until = performance.now() + SLICE;
+      while (markers.length > 0 && performance.now() < until) fadeCovered(viewer, markers.pop()!);
+      if (markers.length > 0) waiting = window.setTimeout(fade, 0, markers);
+    };
     const follow = () => {
       if (!root.current) return; // the scene is being closed
       placeMarkers(viewer, root.current);
-      fadeCovered(viewer, root.current);
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(fade, 0, [...root.current.children]);
     };
     viewer.onFrame.add(follow);
-    return () => void viewer.onFrame.delete(follow);
+    return () => {
+      window.clearTimeout(waiting);
+      viewer.onFrame.delete(follow);
+    };
   }, [viewer]);
   // Before the browser paints: a new marker must not be seen in the corner until the next frame of the picture.
   useLayoutEffect(() => placeMarkers(viewer, root.current!));
@@ -95,11 +107,9 @@ function placeMarkers(viewer: Viewer, root: HTMLElement): void {
   }
 }
 
-function fadeCovered(viewer: Viewer, root: HTMLElement): void {
-  for (const marker of root.children as HTMLCollectionOf<HTMLElement>) {
-    if (marker.style.display === 'none') continue;
-    const at = viewer.onScreen(marker.dataset.xyz!.split(' ').map(Number));
-    const picked = viewer.pick(at.x, at.y);
-    marker.classList.toggle('behind', !!picked && picked.depth < at.depth * (1 - COVER));
-  }
+function fadeCovered(viewer: Viewer, marker: HTMLElement): void {
+  if (marker.style.display === 'none') return;
+  const at = viewer.onScreen(marker.dataset.xyz!.split(' ').map(Number));
+  const picked = viewer.pick(at.x, at.y);
+  marker.classList.toggle('behind', !!picked && picked.depth < at.depth * (1 - COVER));
 }

@@ -1,6 +1,7 @@
 /** What a person does to a scene, as commands to the server; each is one undo step. */
 import type { Command } from '../api/client';
-import { bitsOfRows, packed } from '../api/frame';
+import { packed } from '../api/frame';
+import { bitsOfRows } from '../viewer/bits';
 import { kindOf } from './label-colours';
 import { enter, type Intent, type TargetId } from './selection';
 import { session } from './session';

@@ -1,3 +1,4 @@
+import { batch } from '@preact/signals';
 import * as api from '../api/client';
 import { ServerProblem } from '../api/http';
 import { PreviewSocket } from '../api/preview-socket';
@@ -25,6 +26,7 @@ export class OpenSession {
   readonly preview: PreviewSocket;
   private readonly bus: CommandBus<api.Command>;
   private readonly beat: number;
+  /** Which revision the labels on the stage are of; answers that leave the model alone do not change them. */
   private revision = -1;
   private confidenceOf = -1;
 
@@ -76,7 +78,7 @@ export class OpenSession {
     const started = performance.now();
     const answer = await api.command(this.lease.session, command);
     if (answer.state.base === this.revision) {
-      stage()?.viewer.cloud?.setLabels(answer.rows, answer.labels);
+      stage()?.viewer.cloud?.setLabels(answer.changed, answer.labels);
       this.show(answer.state);
     } else {
       const { state, labels } = await api.labels(this.lease.session);
@@ -87,7 +89,13 @@ export class OpenSession {
   }
 
   private show(state: api.State): void {
-    this.revision = state.revision;
+    if (state.current) this.revision = state.revision;
+    batch(() => this.tell(state));
+    stage()?.viewer.invalidate();
+    void this.refreshConfidence();
+  }
+
+  private tell(state: api.State): void {
     answered.value = state.targets.map(({ part, confidence, ...row }) => ({
       ...row,
       part: part ?? undefined,
@@ -101,8 +109,6 @@ export class OpenSession {
       selection.value = kept(selection.value, rows.value);
       visibility.value = pruned(visibility.value, rows.value);
     }
-    stage()?.viewer.invalidate();
-    void this.refreshConfidence();
   }
 
   private refused(error: unknown): void {

@@ -10,6 +10,7 @@ import {
   Vector3,
 } from 'three';
 import { UNIT } from '../picking/spatial-index';
+import { scatter } from './bits';
 import type { Palette } from './palette';
 import { COLOUR_MODES, type ColourMode, pointFragment, pointVertex } from './shaders';
 
@@ -74,16 +75,14 @@ export class Cloud {
     this.points.material.uniforms.clipHigh.value.copy(high);
   }
 
-  /** Give `rows` new labels. */
-  setLabels(rows: Uint32Array, labels: Uint16Array): void {
-    for (let k = 0; k < rows.length; k++) this.arrays.labels[rows[k]] = labels[k];
-    this.changed('label', rows);
+  /** Give the points whose bit is set new labels, one for each in order. */
+  setLabels(changed: Uint8Array, labels: Uint16Array): void {
+    this.changed('label', ...scatter(changed, labels, this.arrays.labels));
   }
 
-  /** Give every point its label. */
+  /** Give every point its label, the way an answer does: the first click finds that way compiled. */
   setAllLabels(labels: Uint16Array): void {
-    this.arrays.labels.set(labels);
-    this.points.geometry.getAttribute('label').needsUpdate = true;
+    this.setLabels(new Uint8Array(Math.ceil(this.count / 8)).fill(255), labels);
   }
 
   setConfidence(confidence: Uint8Array): void {
@@ -106,7 +105,12 @@ export class Cloud {
   /** Set a mark on `rows` beside those that have it. */
   addMark(bit: number, rows: ArrayLike<number>): void {
     for (let k = 0; k < rows.length; k++) this.marks[rows[k]] |= bit;
-    this.changed('mark', rows);
+    let [first, end] = [this.count, 0];
+    for (let k = 0; k < rows.length; k++) {
+      if (rows[k] < first) first = rows[k];
+      if (rows[k] >= end) end = rows[k] + 1;
+    }
+    this.changed('mark', first, end);
   }
 
   dispose(): void {
@@ -115,15 +119,10 @@ export class Cloud {
   }
 
   /** Send the changed span to the graphics card, in one write. */
-  private changed(name: string, rows: ArrayLike<number>): void {
-    if (rows.length === 0) return;
-    let [first, last] = [this.count, -1];
-    for (let k = 0; k < rows.length; k++) {
-      if (rows[k] < first) first = rows[k];
-      if (rows[k] > last) last = rows[k];
-    }
+  private changed(name: string, first: number, end: number): void {
+    if (end <= first) return;
     const attribute = this.points.geometry.getAttribute(name) as BufferAttribute;
-    attribute.addUpdateRange(first, last - first + 1);
+    attribute.addUpdateRange(first, end - first);
     attribute.needsUpdate = true;
   }
 

@@ -16,6 +16,8 @@ const SIDE = 256;
 export class Palette {
   readonly texture: DataTexture;
   private readonly bytes = new Uint8Array(4 * SIDE * SIDE);
+  /** Entries that were set last are below this. */
+  private end = 0;
 
   constructor() {
     this.texture = new DataTexture(this.bytes, SIDE, SIDE, RGBAIntegerFormat, UnsignedByteType);
@@ -27,13 +29,15 @@ export class Palette {
 
   /** Whether that changes anything, and so what is drawn. */
   set(entries: ReadonlyMap<number, PaletteEntry>): boolean {
-    const before = new Uint32Array(this.bytes.slice().buffer);
-    this.bytes.fill(0);
+    const end = Math.max(this.end, 1 + Math.max(-1, ...entries.keys()));
+    const before = new Uint32Array(this.bytes.slice(0, 4 * end).buffer);
+    this.end = end;
+    this.bytes.fill(0, 0, 4 * end);
     for (const [label, { colour, flags }] of entries) {
       this.bytes.set(colour, 4 * label);
       this.bytes[4 * label + 3] = flags;
     }
-    const changed = new Uint32Array(this.bytes.buffer).some((entry, label) => entry !== before[label]);
+    const changed = new Uint32Array(this.bytes.buffer, 0, end).some((entry, label) => entry !== before[label]);
     if (changed) this.texture.needsUpdate = true;
     return changed;
   }
