@@ -19,10 +19,10 @@ from pinpoint3d.segmenters.surface_regions import Answer, Prefix, Region, Surfac
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
 _GOOD = (
-    0.7,
-    0.95,
-)  # expected IoU of what is shown: from the first on a click has to be surer, the more up to the second
-_CAUTION = 8.0  # log odds that a change must then have
+    0.5,
+    0.85,
+)  # expected IoU of objects shown: from the first on a click on an object has to be surer of a change,
+_CAUTION = 8.0  # from the second on so sure, in log odds
 
 
 class SurfaceNetworkSegmenter:
@@ -79,7 +79,7 @@ class SurfaceNetworkSegmenter:
     ) -> tuple[MaskLogits, Answer]:
         """Masks of all clicks, of which the newest corrects what was shown, if anything was."""
         ids, label = clicks.objects(), clicks.labels()[0]
-        logits = self._objects(embedding, clicks.voxel, label, ids, shown)
+        logits = self._objects(embedding, clicks, label, ids, shown)
         fine = logits[embedding.whole.coarse_of].astype(np.float32)
         masks = MaskLogits(clicks, ids, fine, status=clicks.status())
         objects = masks.labels()[0]
@@ -89,13 +89,13 @@ class SurfaceNetworkSegmenter:
         return masks, Answer(*masks.labels(), ids, logits, parts)
 
     def _objects(
-        self, embedding: SurfaceEmbedding, voxel: Int64, label: Int64, ids: Int64, shown: Answer | None
+        self, embedding: SurfaceEmbedding, clicks: ClickTensors, label: Int64, ids: Int64, shown: Answer | None
     ) -> Float16:
         """f16 [M, 1 + O] at the voxels of the whole.
 
         A click gives voxels that have its target among their nearest to it; nothing where it says what was shown.
         """
-        whole = embedding.whole
+        whole, voxel = embedding.whole, clicks.voxel
         logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
         logits[:, 0] = 0.0
         if len(ids) == 0:
@@ -107,14 +107,16 @@ class SurfaceNetworkSegmenter:
         known = np.isin(label, ids) | (label == 0)
         column = np.full(len(embedding.grid), -1) if shown is None else _column(shown.object, ids)
         targets, newest = self._clicks(whole, voxel[known], label[known], ids, column)
-        previous = None if shown is None else newest
+        previous = None
         paths = self._paths(embedding, targets)
         reached = torch.isfinite(paths[1:]).any(dim=0)
-        if previous is not None:
+        if shown is not None:
+            previous = newest
             own = paths[previous.said]
             reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED) & (previous.column != previous.said)
-            shown_there = reached.cpu().numpy()
-            previous = replace(previous, caution=_caution(logits[shown_there], column[whole.fine_of[shown_there]]))
+            if clicks.part[-1] == 0 and label[-1] in (0, *shown.ids):  # no mask is shown yet of a new object
+                there = reached.cpu().numpy()
+                previous = replace(previous, caution=_caution(logits[there], column[whole.fine_of[there]]))
         rows = torch.nonzero(reached)[:, 0]
         rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
@@ -151,10 +153,7 @@ class SurfaceNetworkSegmenter:
         paths = self.network.paths(region.scene, Level.PART, targets, voxels)
         asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
         rows = torch.nonzero(asked)[:, 0].to(paths.device)
-        previous = None
-        if shown is not None and before is not None and about[-1]:
-            was = np.flatnonzero(shown.object == object_id)
-            previous = replace(newest, caution=_caution(before.logits[was], _column(shown.part[was], before.ids)))
+        previous = newest if before is not None and about[-1] else None
         rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous)
         place = np.full(len(region.fine_of), -1)
         place[rows.cpu().numpy()] = np.arange(len(rows))
