@@ -119,3 +119,23 @@ def test_a_saved_network_is_loaded_with_its_settings(tmp_path, segmenter, scene)
     made = clicks((10, 1, 1, True), (400, 1, 2, True), (900, 0, 0, True))
     one, other = (model.segment(model.encode(scene), made) for model in (segmenter, loaded))
     assert np.array_equal(one.object, other.object)
+
+
+def test_a_click_gives_voxels_to_what_it_speaks_for_and_changes_nothing_else(segmenter, scene, rng):
+    embedding = segmenter.encode(scene)
+    voxel = rng.choice(len(embedding.grid), 12, replace=False)
+    rows = [(voxel[0], 1, 0, True), (voxel[1], 2, 0, True), (voxel[2], 1, 0, True), (voxel[3], 1, 1, True)]
+    rows += [(v, int(o), int(o > 0), True) for v, o in zip(voxel[4:], rng.integers(0, 3, 8), strict=True)]
+    moved = 0
+    for number in range(3, len(rows)):
+        before = segmenter.segment(embedding, clicks(*rows[:number])).labels()
+        after = segmenter.segment(embedding, clicks(*rows[: number + 1])).labels()
+        _, said, part, _ = rows[number]
+        changed = before[0] != after[0]
+        assert (after[0][changed] == said).all()
+        stayed = ~changed & (before[1] != after[1])
+        assert (after[0][stayed] == said).all()
+        if part:
+            assert (after[1][stayed] == part).all()
+        moved += changed.sum() + stayed.sum()
+    assert moved > 20

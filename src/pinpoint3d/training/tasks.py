@@ -191,19 +191,11 @@ def _answer(
         answer = judged.argmax(dim=1) if previous is None else previous.corrected(judged, all_rows)
         shown = np.zeros_like(truth)
         shown[rows] = answer.cpu().numpy()
-    if previous is not None:  # what already is as the click says stays so
-        rows = rows[(previous.column[all_rows] != previous.said).cpu().numpy()]
-    some = torch.from_numpy(rng.choice(rows, min(_LEARNED_FROM, len(rows)), replace=False))
-    logits = network.judge(scene, level, targets, paths, some.to(device), previous)
-    wanted = torch.from_numpy(truth)[some].to(device)
-    unknown = wanted == IGNORED
-    if previous is not None:  # changed or not: nothing else is asked
-        far = logits[:, previous.said] <= LOWEST
-        odds = previous.odds(logits)
-        logits, wanted = torch.stack([torch.zeros_like(odds), odds], dim=1), (wanted == previous.said).long()
-    else:
-        far = logits.gather(1, wanted.clamp(min=0)[:, None])[:, 0] <= LOWEST
-    return mask_loss(logits, wanted.masked_fill(unknown | far, IGNORED)), shown  # what is too far away teaches nothing
+    some = rng.choice(rows, min(_LEARNED_FROM, len(rows)), replace=False)
+    logits = network.judge(scene, level, targets, paths, torch.from_numpy(some).to(device), previous)
+    wanted = torch.from_numpy(truth[some]).to(device)
+    asked = logits.gather(1, wanted.clamp(min=0)[:, None])[:, 0] > LOWEST  # a target too far away teaches nothing
+    return mask_loss(logits, torch.where(asked, wanted, IGNORED)), shown
 
 
 def mean_iou(task: Task, shown: Int64) -> float:
