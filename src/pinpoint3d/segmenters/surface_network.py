@@ -93,7 +93,8 @@ class SurfaceNetworkSegmenter:
     ) -> Float16:
         """f16 [M, 1 + O] at the voxels of the whole.
 
-        A click gives voxels that have its target among their nearest to it; nothing where it says what was shown.
+        A click gives voxels that have its target among their nearest to it; nothing where it says what was shown. It
+        has to be surer the better the objects seem to be, but for new ones and those that are cut into parts.
         """
         whole, voxel = embedding.whole, clicks.voxel
         logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
@@ -114,7 +115,8 @@ class SurfaceNetworkSegmenter:
             previous = newest
             own = paths[previous.said]
             reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED) & (previous.column != previous.said)
-            if clicks.part[-1] == 0 and label[-1] in (0, *shown.ids):  # no mask is shown yet of a new object
+            concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
+            if concerned <= set(shown.ids.tolist()) - shown.parts.keys():
                 there = reached.cpu().numpy()
                 previous = replace(previous, caution=_caution(logits[there], column[whole.fine_of[there]]))
         rows = torch.nonzero(reached)[:, 0]
