@@ -68,7 +68,11 @@ export function NameField({ row }: { row: TargetRow }) {
               }}
             >
               {name}
-              {k === Math.max(0, chosen.value) && <kbd class="end" aria-hidden="true">{chosen.value < 0 ? 'Tab' : 'Enter'}</kbd>}
+              {k === Math.max(0, chosen.value) && (
+                <span class="end" aria-hidden="true">
+                  <kbd>{chosen.value < 0 ? 'Tab' : 'Enter'}</kbd>
+                </span>
+              )}
             </button>
           ))}
         </div>
