@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Float16, Float32, Int32, Int64
+from pinpoint3d.arrays import Float16, Int32, Int64
 from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, Level, Previous, Targets
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
@@ -81,11 +81,11 @@ class SurfaceNetworkSegmenter:
         ids, label = clicks.objects(), clicks.labels()[0]
         logits = self._objects(embedding, clicks, label, ids, shown)
         fine = logits[embedding.whole.coarse_of].astype(np.float32)
-        masks = MaskLogits(clicks, ids, fine, status=clicks.status())
+        parts: dict[int, PartLogits] = {}
+        masks = MaskLogits(clicks, ids, fine, parts, clicks.status())
         objects = masks.labels()[0]
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
-        parts = {o: self._parts(embedding, clicks, o, objects, shown) for o in with_parts}
-        masks = replace(masks, parts=parts)
+        parts |= {o: self._parts(embedding, clicks, o, objects, shown) for o in with_parts}
         return masks, Answer(*masks.labels(), ids, logits, parts)
 
     def _objects(
@@ -209,11 +209,11 @@ class SurfaceNetworkSegmenter:
         return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
 
 
-def _caution(logits: Float16 | Float32, shown: Int64) -> float:
+def _caution(logits: Float16, shown: Int64) -> float:
     """Log odds that a change must have: the better what is shown seems to be, the surer a click has to be.
 
     Args:
-        logits: [N, K] of what is shown.
+        logits: f16 [N, K] of what is shown.
         shown: i64 [N], columns that were shown.
     """
     likely = softmax(logits.astype(np.float32))
