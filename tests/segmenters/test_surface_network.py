@@ -73,10 +73,26 @@ def test_parts_are_told_apart_in_finer_voxels_than_objects(segmenter, scene):
     here = int(np.flatnonzero(embedding.grid.coord[:, 0] < 1)[10])
     masks = segmenter.segment(embedding, clicks((here, 1, 0, True), (here + 1, 1, 1, True)))
     mask = masks.labels()[0] == 1
-    region = embedding.around(mask, segmenter.network, segmenter.device)
+    region = embedding.around(embedding.box(mask, None), segmenter.network, segmenter.device)
     assert embedding.grid.size == pytest.approx(0.6 * embedding.size)
     assert len(region.fine_of) == len(region.fine) > 1.5 * len(np.unique(embedding.whole.voxel_of(region.fine)))
     assert mask[region.fine].sum() == mask.sum()
+
+
+def test_a_mask_that_changes_a_little_keeps_its_surroundings(segmenter, scene):
+    embedding = segmenter.encode(scene)
+    coord = embedding.grid.coord
+    seat = (coord[:, 0] < 1) & (coord[:, 1] < 0.5)
+    box = embedding.box(seat, None)
+    assert (np.floor(coord[seat] / embedding.size) >= box[:3]).all()
+    assert (np.floor(coord[seat] / embedding.size) <= box[3:]).all()
+    grown = (coord[:, 0] < 1) & (coord[:, 1] < 0.5 + 3 * embedding.size)
+    assert grown.sum() > seat.sum()
+    assert embedding.box(grown, box) == box
+    everything = np.ones(len(coord), dtype=bool)
+    assert embedding.box(everything, box) == embedding.box(everything, None) != box
+    small = (coord[:, 0] < 0.1) & (coord[:, 1] < 0.1)
+    assert embedding.box(small, embedding.box(everything, None)) == embedding.box(small, None)
 
 
 def test_a_click_changes_nothing_where_no_path_leads(segmenter, scene):

@@ -14,7 +14,7 @@ from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits, expected_iou, softmax
 from pinpoint3d.segmenters.planes import background_planes
-from pinpoint3d.segmenters.surface_regions import Answer, Prefix, Region, SurfaceEmbedding, remembered
+from pinpoint3d.segmenters.surface_regions import Answer, Box, Prefix, Region, SurfaceEmbedding, remembered
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
@@ -85,8 +85,9 @@ class SurfaceNetworkSegmenter:
         masks = MaskLogits(clicks, ids, fine, parts, clicks.status())
         objects = masks.labels()[0]
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
-        parts |= {o: self._parts(embedding, clicks, o, objects, shown) for o in with_parts}
-        return masks, Answer(*masks.labels(), ids, logits, parts)
+        boxes = {} if shown is None else dict(shown.boxes)
+        parts |= {o: self._parts(embedding, clicks, o, objects, shown, boxes) for o in with_parts}
+        return masks, Answer(*masks.labels(), ids, logits, parts, boxes)
 
     def _objects(
         self, embedding: SurfaceEmbedding, clicks: ClickTensors, label: Int64, ids: Int64, shown: Answer | None
@@ -128,9 +129,18 @@ class SurfaceNetworkSegmenter:
         return logits
 
     def _parts(
-        self, embedding: SurfaceEmbedding, clicks: ClickTensors, object_id: int, objects: Int32, shown: Answer | None
+        self,
+        embedding: SurfaceEmbedding,
+        clicks: ClickTensors,
+        object_id: int,
+        objects: Int32,
+        shown: Answer | None,
+        boxes: dict[int, Box],
     ) -> PartLogits:
-        """The parts of one object: what was shown, corrected by a click on them, and found where the mask grew."""
+        """The parts of one object: what was shown, corrected by a click on them, and found where the mask grew.
+
+        They are found in surroundings that go with the mask; a mask that changed little keeps its own in `boxes`.
+        """
         label, part = clicks.labels()
         ids, inside = clicks.parts(object_id), objects == object_id
         # a click on the object as a whole says nothing of its parts; a negative click on a part does
@@ -149,7 +159,8 @@ class SurfaceNetworkSegmenter:
             answer[:, np.append(0, _column(before.ids, ids))] = before.logits
         if not about.any():
             return PartLogits(ids, answer)
-        region = embedding.around(inside, self.network, self.device)
+        boxes[object_id] = embedding.box(inside, boxes.get(object_id))
+        region = embedding.around(boxes[object_id], self.network, self.device)
         targets, newest = self._clicks(region, clicks.voxel[about], part[about], ids, column)
         voxels = region.voxels(inside)
         paths = self.network.paths(region.scene, Level.PART, targets, voxels)

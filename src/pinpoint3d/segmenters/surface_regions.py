@@ -19,7 +19,8 @@ from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.masks import PartLogits
 
 _MARGIN = 10  # voxels of the whole that an object's surroundings reach beyond it
-_SNAP = 16  # and to a multiple of so many, so that a mask that changes a little keeps its region
+_LEAST_MARGIN = 4  # voxels; a mask that changes keeps its surroundings while so many are left
+_MOST_ROOM = 4.0  # and while they are at most so many times as large as those it would be given
 _MOST_VOXELS = 20_000  # of a region; beyond it voxels grow
 _KEPT_REGIONS = 32
 _KEPT_ANSWERS = 24
@@ -27,6 +28,7 @@ _KEPT_ANSWERS = 24
 K = TypeVar("K")
 T = TypeVar("T")
 Prefix = tuple[tuple[int, int, int, bool], ...]  # voxel, object, part, positive of the first clicks
+Box = tuple[int, ...]  # lowest and highest voxels of the whole in it, three coordinates each
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +92,7 @@ class Answer:
         ids: i64 [O], of the objects.
         logits: f16 [M, 1 + O], of the objects, at the voxels of the whole.
         parts: object id -> its parts, for the objects with part clicks.
+        boxes: object id -> the surroundings in which its parts were found.
     """
 
     object: Int32
@@ -97,6 +100,7 @@ class Answer:
     ids: Int64
     logits: Float16
     parts: Mapping[int, PartLogits]
+    boxes: Mapping[int, Box]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +114,7 @@ class SurfaceEmbedding:
         size: edge of these, in metres.
         ground: i64 [G], voxels of the whole on its largest plane, what things stand on; none without a large plane.
         paths: f32 [M] cost of the paths over the whole from a set of its voxels, by these.
-        regions: surroundings of objects, by the voxels of the corners.
+        regions: surroundings of objects.
         answers: what was shown, by the clicks until then.
 
     The longest unused of what is remembered leaves first.
@@ -122,21 +126,30 @@ class SurfaceEmbedding:
     size: float
     ground: Int64
     paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
-    regions: OrderedDict[tuple[int, ...], Region] = field(default_factory=OrderedDict)
+    regions: OrderedDict[Box, Region] = field(default_factory=OrderedDict)
     answers: OrderedDict[Prefix, Answer] = field(default_factory=OrderedDict)
 
-    def around(self, mask: Bool, network: SurfaceNetwork, device: torch.device) -> Region:
-        """The surroundings of the voxels in a mask, bool [V], encoded where they are not yet."""
-        low = np.floor((self.grid.coord[mask].min(axis=0) / self.size - _MARGIN) / _SNAP).astype(np.int64)
-        high = np.floor((self.grid.coord[mask].max(axis=0) / self.size + _MARGIN) / _SNAP).astype(np.int64)
-        key = (*low.tolist(), *high.tolist())
-        if key not in self.regions:
-            at: Float64 = np.floor(self.grid.coord / (self.size * _SNAP))
-            inside = np.flatnonzero(((at >= low) & (at <= high)).all(axis=1))
+    def box(self, mask: Bool, before: Box | None) -> Box:
+        """The surroundings of the voxels in a mask, bool [V]: those it had before where they still suit it."""
+        coord = self.grid.coord[mask]
+        low, high = (np.floor(end / self.size).astype(np.int64) for end in (coord.min(axis=0), coord.max(axis=0)))
+        made = (low - _MARGIN, high + _MARGIN)
+        if before is not None:
+            least, most = np.array(before[:3]), np.array(before[3:])
+            fits = (least <= low - _LEAST_MARGIN).all() and (most >= high + _LEAST_MARGIN).all()
+            if fits and np.prod(most - least) <= _MOST_ROOM * np.prod(made[1] - made[0]):
+                return before
+        return (*made[0].tolist(), *made[1].tolist())
+
+    def around(self, box: Box, network: SurfaceNetwork, device: torch.device) -> Region:
+        """The voxels in a box, encoded where they are not yet."""
+        if box not in self.regions:
+            at: Float64 = np.floor(self.grid.coord / self.size)
+            inside = np.flatnonzero(((at >= box[:3]) & (at <= box[3:])).all(axis=1))
             # a surface has a quarter of the voxels when they are twice as wide
             size = self.grid.size * max(1.0, (len(inside) / _MOST_VOXELS) ** 0.5)
-            self.regions[key] = Region.encode(network, device, self.source, self.grid, size, inside)
-        return remembered(self.regions, key, _KEPT_REGIONS)
+            self.regions[box] = Region.encode(network, device, self.source, self.grid, size, inside)
+        return remembered(self.regions, box, _KEPT_REGIONS)
 
     def remember(self, prefix: Prefix, answer: Answer) -> None:
         """Keep what was shown after the first clicks."""
