@@ -40,3 +40,16 @@ def test_of_equal_logits_the_first_column_wins():
     assert np.array_equal(masks.labels()[0], wanted), "asked again it answers the same"
     likely = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(masks.confidence(), likely.max(axis=1), rtol=1e-6)
+
+
+def test_voxels_that_share_a_row_are_as_voxels_with_rows_of_their_own():
+    rng = np.random.default_rng(0)
+    logits, row = rng.normal(size=(40, 3)).astype(np.float32), rng.integers(0, 40, 300)
+    parts = {7: PartLogits(np.array([2]), rng.normal(size=(300, 2)).astype(np.float32))}
+    made, ids = clicked((5, 7, 2), (9, 3, 0)), np.array([3, 7])
+    shared, own = MaskLogits(made, ids, logits, parts, row=row), MaskLogits(made, ids, logits[row], parts)
+    assert np.array_equal(shared.object, own.object)
+    for mine, theirs in zip(shared.labels(), own.labels(), strict=True):
+        assert np.array_equal(mine, theirs)
+    np.testing.assert_array_equal(shared.confidence(), own.confidence())
+    assert shared.expected_iou() == pytest.approx(own.expected_iou())

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pinpoint3d.arrays import Bool, Float32, Int32, Int64, UInt16
 from pinpoint3d.prompts import ClickTensors, TargetStatus
+
+T = TypeVar("T", np.int32, np.float32)
 
 _UNLIKELY = 1e-4  # an object's probability below which its parts are not looked for
 
@@ -32,16 +36,23 @@ class MaskLogits:
     Attributes:
         clicks: the clicks that were answered.
         ids: i64 [O], object ids of columns 1..O.
-        object: f32 [V, 1 + O]; column 0 is the background.
+        logits: f32 [R, 1 + O], of the objects; column 0 is the background.
         parts: object id -> its parts, for the objects with part clicks.
         status: (object, part) -> whether the target has a voxel of its own; part 0 is the whole object.
+        row: i64 [V], the row of `logits` of every voxel; None where voxel v has row v.
     """
 
     clicks: ClickTensors
     ids: Int64
-    object: Float32
+    logits: Float32
     parts: Mapping[int, PartLogits] = field(default_factory=dict)
     status: Mapping[tuple[int, int], TargetStatus] = field(default_factory=dict)
+    row: Int64 | None = None
+
+    @cached_property
+    def object(self) -> Float32:
+        """f32 [V, 1 + O]: the logits of every voxel."""
+        return self._at_voxels(self.logits)
 
     def labels(self) -> tuple[Int32, Int32]:
         """i32 [V] object and i32 [V] part of every voxel: the largest logit, clicked voxels as they were clicked.
@@ -50,7 +61,7 @@ class MaskLogits:
         """
         clicked_object, clicked_part = self.clicks.labels()
         voxel = self.clicks.voxel  # in order of time, so the latest click on a voxel stands
-        objects = np.append(0, self.ids).astype(np.int32)[self._winner]
+        objects = self._at_voxels(np.append(0, self.ids).astype(np.int32)[self._winner])
         objects[voxel] = clicked_object
         parts = np.zeros_like(objects)
         for object_id, answer in self.parts.items():
@@ -63,7 +74,7 @@ class MaskLogits:
     def confidence(self) -> Float32:
         """f32 [V]: probability of the winning object label, softmax over the columns."""
         against = self._columns - self._greatest
-        return np.asarray(1.0 / np.exp(against, out=against).sum(axis=0), dtype=np.float32)
+        return self._at_voxels(np.asarray(1.0 / np.exp(against, out=against).sum(axis=0), dtype=np.float32))
 
     def expected_iou(self) -> dict[tuple[int, int], float]:
         """IoU of each mask with the true one, by (object, part), as the probabilities have it; part 0 is the whole.
@@ -71,14 +82,15 @@ class MaskLogits:
         The expected intersection over the expected union, of what is shown and a mask drawn from the softmax.
         """
         objects, parts = self.labels()
-        likely = softmax(self.object)
+        by_row = softmax(self.logits)
         expected = {}
         for column, object_id in enumerate(self.ids.tolist(), start=1):
-            expected[object_id, 0] = expected_iou(likely[:, column], objects == object_id)
+            likely = self._at_voxels(by_row[:, column])
+            expected[object_id, 0] = expected_iou(likely, objects == object_id)
             if object_id in self.parts:
                 answer = self.parts[object_id]
-                inside = np.flatnonzero(likely[:, column] > _UNLIKELY)
-                within = softmax(answer.logits[inside]) * likely[inside, column, None]
+                inside = np.flatnonzero(likely > _UNLIKELY)
+                within = softmax(answer.logits[inside]) * likely[inside, None]
                 for place, part_id in enumerate(answer.ids.tolist(), start=1):
                     shown = (objects[inside] == object_id) & (parts[inside] == part_id)
                     expected[object_id, part_id] = expected_iou(within[:, place], shown)
@@ -86,8 +98,8 @@ class MaskLogits:
 
     @cached_property
     def _columns(self) -> Float32:
-        """f32 [1 + O, V]: reductions over the few columns are slow row by row."""
-        return np.ascontiguousarray(self.object.T)
+        """f32 [1 + O, R]: reductions over the few columns are slow row by row."""
+        return np.ascontiguousarray(self.logits.T)
 
     @cached_property
     def _greatest(self) -> Float32:
@@ -95,12 +107,16 @@ class MaskLogits:
 
     @cached_property
     def _winner(self) -> UInt16:
-        """u16 [V]: the column of the greatest logit, the first of several; `argmax` takes ten times as long."""
+        """u16 [R]: the column of the greatest logit, the first of several; `argmax` takes ten times as long."""
         n_columns = len(self._columns)
         left = np.zeros(self._columns.shape[1], dtype=np.uint16)  # columns from the winner to the last
         for k, column in enumerate(self._columns):
             np.maximum(left, (column == self._greatest) * np.uint16(n_columns - k), out=left)
         return np.asarray(n_columns - left, dtype=np.uint16)
+
+    def _at_voxels(self, values: NDArray[T]) -> NDArray[T]:
+        """[R, ...] values of rows -> [V, ...] of the voxels."""
+        return values if self.row is None else values[self.row]
 
 
 def softmax(logits: Float32) -> Float32:

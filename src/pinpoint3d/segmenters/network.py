@@ -85,7 +85,7 @@ class NetworkSegmenter:
         """Masks of every clicked object and part. Without a positive click, everything is background."""
         if len(clicks.objects()) == 0:
             nothing = np.zeros((len(embedding.grid), 1), dtype=np.float32)
-            return MaskLogits(clicks, ids=np.zeros(0, dtype=np.int64), object=nothing)
+            return MaskLogits(clicks, ids=np.zeros(0, dtype=np.int64), logits=nothing)
         objects = self.network.decode_objects(embedding.scene, clicks)
         parts = {}
         columns = {i: column for column, i in enumerate(objects.ids.tolist(), start=1) if len(clicks.parts(i))}

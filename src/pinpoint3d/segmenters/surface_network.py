@@ -80,9 +80,8 @@ class SurfaceNetworkSegmenter:
         """Masks of all clicks, of which the newest corrects what was shown, if anything was."""
         ids, label = clicks.objects(), clicks.labels()[0]
         logits = self._objects(embedding, clicks, label, ids, shown)
-        fine = logits[embedding.whole.coarse_of].astype(np.float32)
         parts: dict[int, PartLogits] = {}
-        masks = MaskLogits(clicks, ids, fine, parts, clicks.status())
+        masks = MaskLogits(clicks, ids, logits.astype(np.float32), parts, clicks.status(), embedding.whole.coarse_of)
         objects = masks.labels()[0]
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
         boxes = {} if shown is None else dict(shown.boxes)
