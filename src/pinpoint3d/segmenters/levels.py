@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pinpoint3d.arrays import Bool, Float32, Float64, Int32, Int64
+from pinpoint3d.arrays import Bool, Float32, Float64, Int64
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import Plane
@@ -64,7 +64,7 @@ def answer(clicks: ClickTensors, n_voxels: int, object_costs: Costs, part_costs:
         logits = _logits(object_costs(_seeds(clicks.voxel, seed_object, ids, first)))
     parts: dict[int, PartLogits] = {}
     masks = MaskLogits(clicks, ids, logits, parts, clicks.status())
-    objects: Int32 = masks.labels()[0]
+    objects = masks.object_label
     for object_id in ids:
         part_ids = clicks.parts(int(object_id))
         # a click on the object as a whole says nothing of its parts; a negative click on a part does

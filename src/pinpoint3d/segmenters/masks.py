@@ -55,21 +55,32 @@ class MaskLogits:
         return self._at_voxels(self.logits)
 
     def labels(self) -> tuple[Int32, Int32]:
-        """i32 [V] object and i32 [V] part of every voxel: the largest logit, clicked voxels as they were clicked.
+        """i32 [V] object and i32 [V] part of every voxel, read only: the largest logit, clicked voxels as clicked.
 
         A part never leaves its object. A click on an object as a whole says nothing of the part there.
         """
-        clicked_object, clicked_part = self.clicks.labels()
-        voxel = self.clicks.voxel  # in order of time, so the latest click on a voxel stands
+        return self.object_label, self._part_label
+
+    @cached_property
+    def object_label(self) -> Int32:
+        """i32 [V], read only: of `labels`, those of the objects, whatever the parts may be."""
         objects = self._at_voxels(np.append(0, self.ids).astype(np.int32)[self._winner])
-        objects[voxel] = clicked_object
-        parts = np.zeros_like(objects)
+        objects[self.clicks.voxel] = self.clicks.labels()[0]  # in order of time, so the latest click stands
+        objects.flags.writeable = False
+        return objects
+
+    @cached_property
+    def _part_label(self) -> Int32:
+        parts = np.zeros_like(self.object_label)
         for object_id, answer in self.parts.items():
-            inside = objects == object_id
+            inside = np.flatnonzero(self.object_label == object_id)
             parts[inside] = np.concatenate([[0], answer.ids])[answer.logits[inside].argmax(axis=1)]
-        tells = ((self.clicks.part > 0) | ~self.clicks.positive) & (objects[voxel] == clicked_object)
+        clicked_object, clicked_part = self.clicks.labels()
+        voxel = self.clicks.voxel
+        tells = ((self.clicks.part > 0) | ~self.clicks.positive) & (self.object_label[voxel] == clicked_object)
         parts[voxel[tells]] = clicked_part[tells]
-        return objects, parts
+        parts.flags.writeable = False
+        return parts
 
     def confidence(self) -> Float32:
         """f32 [V]: probability of the winning object label, softmax over the columns."""

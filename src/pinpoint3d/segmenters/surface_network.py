@@ -82,7 +82,7 @@ class SurfaceNetworkSegmenter:
         logits = self._objects(embedding, clicks, label, ids, shown)
         parts: dict[int, PartLogits] = {}
         masks = MaskLogits(clicks, ids, logits.astype(np.float32), parts, clicks.status(), embedding.whole.coarse_of)
-        objects = masks.labels()[0]
+        objects = masks.object_label
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
         boxes = {} if shown is None else dict(shown.boxes)
         parts |= {o: self._parts(embedding, clicks, o, objects, shown, boxes) for o in with_parts}
