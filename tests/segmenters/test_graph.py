@@ -6,6 +6,7 @@ import pytest
 from pinpoint3d.arrays import Float64
 from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters.graph import COARSEST, FINEST, SurfaceGraph
+from pinpoint3d.segmenters.planes import background_planes
 
 
 def _grid(half: float, step: float) -> tuple[Float64, Float64]:
@@ -96,6 +97,18 @@ def test_floor_and_walls_are_background_and_a_table_top_between_is_not() -> None
     on_top = np.flatnonzero(np.abs(graph.position[:, 2] - 0.7) < 0.05)
     on_top = on_top[(graph.position[on_top, :2] > 0.5).all(axis=1)]
     assert not any(np.isin(on_top, plane.voxels).any() for plane in graph.planes)
+
+
+def test_a_plane_has_the_voxels_close_to_it_that_face_its_way() -> None:
+    points = np.concatenate([_sheet(0, 2, 0.0, 2), _sheet(0, 1, 0.0, 0)])
+    graph = SurfaceGraph.from_scene(Scene("corner", points.astype(np.float32)))
+    floor, *others = background_planes(graph.position, graph.normal, graph.grid.size)
+    (alone,) = background_planes(graph.position, graph.normal, graph.grid.size, most=1)
+    assert others
+    np.testing.assert_array_equal(alone.voxels, floor.voxels)
+    np.testing.assert_allclose(np.abs(floor.normal), [0, 0, 1], atol=0.01)
+    on = (np.abs(graph.position[:, 2]) < 1.2 * graph.grid.size) & (np.abs(graph.normal[:, 2]) > 0.8)
+    assert (np.isin(np.arange(len(graph)), floor.voxels) != on).mean() < 0.002
 
 
 def test_the_sides_of_a_box_seen_from_outside_are_no_background() -> None:

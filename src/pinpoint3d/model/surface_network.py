@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad
+from torch.nn.functional import embedding, pad
 
 from pinpoint3d.model.backbone import DEPTH, Res16UNet34C
 from pinpoint3d.model.config import SurfaceConfig
-from pinpoint3d.model.surface import GEOMETRY, Surface
+from pinpoint3d.model.surface import AT_ONCE, GEOMETRY, Surface
 from pinpoint3d.model.surface_decoder import ClickDecoder, Level, Previous, SurfaceFeatures, Targets
 from pinpoint3d.sparse import Pyramid
 
@@ -35,8 +35,12 @@ class EdgeHead(nn.Module):
     def forward(self, features: Tensor, surface: Surface) -> Tensor:
         """f32 [V, C] -> f32 [E, 2]."""
         x = self.squeeze(features)
-        a, b = x[surface.edges[:, 0]], x[surface.edges[:, 1]]
-        pair = torch.cat([(a - b).abs(), a + b, surface.geometry], dim=1)
+        some = zip(torch.split(surface.edges, AT_ONCE), torch.split(surface.geometry, AT_ONCE), strict=True)
+        return torch.cat([self._across(x, edges, geometry) for edges, geometry in some])
+
+    def _across(self, x: Tensor, edges: Tensor, geometry: Tensor) -> Tensor:
+        a, b = embedding(edges, x).unbind(dim=1)
+        pair = torch.cat([(a - b).abs(), a + b, geometry], dim=1)
         out: Tensor = self.out(torch.relu(self.inner(pair)))
         return out.float()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pinpoint3d.arrays import Float64, Int64
+from pinpoint3d.arrays import Bool, Float64, Int64
 
 _HYPOTHESES = 300
 _THICKNESS = 1.2  # voxels to either side
@@ -35,7 +35,7 @@ class Plane:
         return float((outward[self.voxels] @ self.normal).sum()) > 0
 
 
-def background_planes(position: Float64, normal: Float64, size: float) -> tuple[Plane, ...]:
+def background_planes(position: Float64, normal: Float64, size: float, most: int = _MOST_PLANES) -> tuple[Plane, ...]:
     """The largest plane, and others that bound the scan; a quarter of a square metre or more, largest first.
 
     A wall or ceiling has nothing behind it. The side of a cupboard or the top of a second table has.
@@ -47,24 +47,23 @@ def background_planes(position: Float64, normal: Float64, size: float) -> tuple[
         position: f64 [V, 3], metres.
         normal: f64 [V, 3], unit length, of either sign.
         size: edge of a voxel, metres.
+        most: how many planes are looked for.
     """
     rng = np.random.default_rng(0)
     left = np.arange(len(position))
     found: list[Plane] = []
-    for _ in range(_MOST_PLANES):
+    for _ in range(most):
         if len(left) < 3:
             break
-        best = np.zeros(0, dtype=np.int64)
         sample = rng.choice(left, min(len(left), 4_000), replace=False)  # enough to rank hypotheses by
-        for seed in rng.choice(sample, _HYPOTHESES):
-            inliers = _inliers(position, normal, sample, position[seed], normal[seed], size)
-            if len(inliers) > len(best):
-                best = inliers
+        seeds = rng.choice(sample, _HYPOTHESES)
+        on = _on_planes(position[sample], normal[sample], position[seeds], normal[seeds], size)
+        best = sample[on[on.sum(axis=1).argmax()]]
         if len(best) < max(3.0, _AREA / size**2 * len(sample) / len(left)):
             break
         centre = position[best].mean(axis=0)
         direction = np.linalg.svd(position[best] - centre, full_matrices=False)[2][2]
-        voxels = _inliers(position, normal, left, centre, direction, size)
+        voxels = left[_on_planes(position[left], normal[left], centre[None], direction[None], size)[0]]
         height = (position - centre) @ direction
         above, below = (height > _HIGH * size).sum(), (height < -_HIGH * size).sum()
         if not found or min(above, below) <= _BEHIND * len(position):
@@ -73,8 +72,7 @@ def background_planes(position: Float64, normal: Float64, size: float) -> tuple[
     return tuple(found)
 
 
-def _inliers(
-    position: Float64, normal: Float64, among: Int64, centre: Float64, direction: Float64, size: float
-) -> Int64:
-    near = np.abs((position[among] - centre) @ direction) < _THICKNESS * size
-    return among[near & (np.abs(normal[among] @ direction) > _PARALLEL)]
+def _on_planes(position: Float64, normal: Float64, centre: Float64, direction: Float64, size: float) -> Bool:
+    """bool [H, V]: which voxels lie on the planes through each centre f64 [H, 3], and turn their way, f64 [H, 3]."""
+    height = direction @ position.T - (direction * centre).sum(axis=1)[:, None]
+    return np.asarray((np.abs(height) < _THICKNESS * size) & (np.abs(direction @ normal.T) > _PARALLEL))

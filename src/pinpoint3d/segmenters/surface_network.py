@@ -57,7 +57,7 @@ class SurfaceNetworkSegmenter:
         whole = Region.encode(self.network, self.device, scene, grid, size, np.arange(len(grid)))
         surface = whole.scene.surface
         position = surface.position.cpu().numpy().astype(np.float64) * size
-        planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), size)
+        planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), size, most=1)
         ground = planes[0].voxels if planes else np.zeros(0, dtype=np.int64)
         return SurfaceEmbedding(scene, grid, whole, size, ground)
 
