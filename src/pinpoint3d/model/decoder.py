@@ -27,8 +27,9 @@ class Queries:
     @cached_property
     def target(self) -> Tensor:
         """i64 [Q], the mask column each query votes for: 1..T, 0 for the background."""
-        columns = torch.tensor([*range(1, len(self.counts)), 0], device=self.content.device)
-        return columns.repeat_interleave(torch.tensor(self.counts, device=self.content.device))
+        columns = (*range(1, len(self.counts)), 0)
+        votes_for = [column for column, count in zip(columns, self.counts, strict=True) for _ in range(count)]
+        return torch.tensor(votes_for, dtype=torch.int64, device=self.content.device)
 
 
 @dataclass(frozen=True, eq=False)
