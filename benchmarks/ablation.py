@@ -4,7 +4,8 @@
     pinpoint3d eval run --segmenter runs/without-memory/model.safetensors --data synth:DIR --level part --out rows
 
 Weights through which an idea reaches the answer are zero and stay so; all else, steps, data and seeds included, is as
-in a training without an ablation (`--without nothing`).
+in a training without an ablation (`--without nothing`). At the end the mean IoU of the last round of clicks is printed,
+over the samples of the last steps: the same in every training. Of a finished training the command prints it anew.
 """
 
 import argparse
@@ -15,16 +16,20 @@ from typing import Any
 
 import numpy as np
 import torch
+from rich.console import Console
 from torch import nn
 
 from pinpoint3d.model import SurfaceConfig, create_network
 from pinpoint3d.model.surface_network import SurfaceNetwork
 from pinpoint3d.training.config import TrainingConfig
+from pinpoint3d.training.log import read_lines
+from pinpoint3d.training.loop import LOG
 from pinpoint3d.training.run import run
 from pinpoint3d.training.sources import Generated
 
 Weights = Iterator[tuple[nn.Parameter, Any]]  # a weight, and which of its entries
 NORMAL = list(range(6, 13))  # of a voxel's features
+LAST = 150  # steps whose samples are told of
 
 
 def borders(network: SurfaceNetwork) -> Weights:
@@ -57,7 +62,7 @@ def normals(network: SurfaceNetwork) -> Weights:
 
 
 def evidence(network: SurfaceNetwork, columns: list[int]) -> Weights:
-    """Some of what a decoder weighs for a pair of voxel and target."""
+    """Some of what a decoder weighs for a pair of voxel and target, in the order of `ClickDecoder._judge`."""
     for decoder in network.decoders:
         for judge in (decoder.target, decoder.background):
             yield judge.pair.weight, np.s_[:, columns]
@@ -102,6 +107,8 @@ def main() -> None:
         take_out(network, options.without)
     source = Generated(options.seed, options.scans, options.cache)
     run(network, source, TrainingConfig(steps=options.steps, seed=options.seed), options.out)
+    ious = [line["iou_last"] for line in read_lines(options.out / LOG)[-LAST:] if "iou_last" in line]
+    Console().print(f"without {options.without}: mean IoU {100 * np.mean(ious):.1f} % over the last {LAST} steps")
 
 
 if __name__ == "__main__":
