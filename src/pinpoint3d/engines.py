@@ -8,9 +8,10 @@ import importlib.util
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -28,7 +29,12 @@ class Engine(Enum):
 
 
 def run_all(
-    work: Callable[[T], R], items: Sequence[T], engine: Engine, workers: int | None, address: str | None
+    work: Callable[[T], R],
+    items: Sequence[T],
+    engine: Engine,
+    workers: int | None,
+    address: str | None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[R]:
     """Yield `work(item)` of every item, in order.
 
@@ -39,24 +45,30 @@ def run_all(
         workers: processes; None takes every core (local) or whatever the cluster gives (Ray). One local worker works
             in this process.
         address: of the Ray cluster; None starts or joins one on this machine.
+        environment: variables that the workers begin with; a single one then has a process of its own as well.
 
     Raises:
         PinPointError: a worker process died, or Ray is not installed.
     """
     if engine is Engine.RAY:
-        return _on_ray(work, items, workers, address)
+        return _on_ray(work, items, workers, address, environment or {})
     workers = min(workers or os.cpu_count() or 1, len(items))
-    return map(work, items) if workers <= 1 else _in_processes(work, items, workers)
+    if workers == 0 or (workers == 1 and not environment):
+        return map(work, items)
+    return _in_processes(work, items, workers, environment or {})
 
 
-def _in_processes(work: Callable[[T], R], items: Sequence[T], workers: int) -> Iterator[R]:
+def _in_processes(
+    work: Callable[[T], R], items: Sequence[T], workers: int, environment: Mapping[str, str]
+) -> Iterator[R]:
     threads = max(1, (os.cpu_count() or 1) // workers)
     # Fresh interpreters: a forked child of a process with threads may hang.
     pool = ProcessPoolExecutor(
         workers, multiprocessing.get_context("spawn"), initializer=_begin_worker, initargs=(threads,)
     )
     try:
-        futures: list[Future[R]] = [pool.submit(work, item) for item in items]
+        with _environment(environment):  # handed down to the processes, which begin here
+            futures: list[Future[R]] = [pool.submit(work, item) for item in items]
         for future in futures:
             yield future.result()
     except BrokenProcessPool as error:
@@ -66,6 +78,20 @@ def _in_processes(work: Callable[[T], R], items: Sequence[T], workers: int) -> I
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _begin_worker(threads: int) -> None:
@@ -83,14 +109,20 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-def _on_ray(work: Callable[[T], R], items: Sequence[T], workers: int | None, address: str | None) -> Iterator[R]:
+def _on_ray(
+    work: Callable[[T], R],
+    items: Sequence[T],
+    workers: int | None,
+    address: str | None,
+    environment: Mapping[str, str],
+) -> Iterator[R]:
     if importlib.util.find_spec("ray") is None:
         raise PinPointError('Ray is not installed; run: pip install "pinpoint3d[ray]"')
     import ray
 
     ray.init(address=address, num_cpus=None if address else workers, log_to_driver=False, logging_level="ERROR")
     try:
-        task = ray.remote(max_retries=2)(work)
+        task = ray.remote(max_retries=2, runtime_env={"env_vars": dict(environment)})(work)
         for reference in [task.remote(item) for item in items]:
             try:
                 yield ray.get(reference)

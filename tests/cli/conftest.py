@@ -60,6 +60,7 @@ def boxes_in_rooms(seed, index, *, split, config):
 def quick(monkeypatch):
     """Scenes that take no time; how their rooms stand is not looked at."""
     monkeypatch.setattr("pinpoint3d.synthesis.storage.make.generate_scene", boxes_in_rooms)
+    monkeypatch.setattr("pinpoint3d.synthesis.benchmark.arithmetic", dict)
     monkeypatch.setattr("pinpoint3d.datasets.check.why_unknown", lambda recipe, library: "not looked at")
     monkeypatch.setattr("pinpoint3d.io.sheet._SUPER", 1)
 

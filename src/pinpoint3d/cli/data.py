@@ -236,7 +236,8 @@ def benchmark(
     if found.other:
         raise PinPointError(
             f"{folder}: {len(found.other)} of {count} scenes are not those of pinpoint-synth ({found.other[0]} first); "
-            "remove the folder and make it again, with an unchanged generator"
+            "figures on it do not compare; make it in another folder on an x86 processor with AVX2, with an unchanged "
+            "generator"
         )
     rounded = f", {len(found.like)} but for rounding" if found.like else ", bit for bit"
     out().print(f"{folder}: all {count} scenes are those of pinpoint-synth{rounded}", soft_wrap=True)

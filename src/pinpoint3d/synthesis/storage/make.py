@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ def make_scenes(
     engine: Engine = Engine.LOCAL,
     workers: int | None = None,
     address: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> int:
     """Make so many scenes of a seed, or those that the folder does not have yet.
 
@@ -39,6 +41,7 @@ def make_scenes(
         engine: as in `write_shards`, like all that follow.
         workers: see there.
         address: see there.
+        environment: see there.
 
     Returns:
         How many were made now.
@@ -51,7 +54,16 @@ def make_scenes(
     recipe = Recipe(VERSION, seed, split, scenes, describe(config, library), shard_size)
     if library is not None:
         config = replace(config, library=ObjectLibrary(library.resolve()))
-    return write_shards(folder, recipe, generate_scene, config, engine=engine, workers=workers, address=address)
+    return write_shards(
+        folder,
+        recipe,
+        generate_scene,
+        config,
+        engine=engine,
+        workers=workers,
+        address=address,
+        environment=environment,
+    )
 
 
 def describe(config: SceneConfig, library: Path | None) -> dict[str, Any]:

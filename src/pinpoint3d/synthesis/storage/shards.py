@@ -6,6 +6,7 @@ the same recipe gives the same bytes, whoever made which shard and however often
 """
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +37,7 @@ def write_shards(
     engine: Engine = Engine.LOCAL,
     workers: int | None = None,
     address: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> int:
     """Make the scenes that the folder does not have yet.
 
@@ -47,6 +49,7 @@ def write_shards(
         engine: where to work.
         workers: processes; see `run_all`.
         address: of a Ray cluster.
+        environment: of the workers.
 
     Returns:
         How many scenes were made now.
@@ -68,7 +71,7 @@ def write_shards(
     made = 0
     with track("making scenes", recipe.scenes) as advance:
         advance(recipe.scenes - sum(len(shard.indices) for shard in missing))
-        for count in run_all(_write_shard, missing, engine, workers, address):
+        for count in run_all(_write_shard, missing, engine, workers, address, environment):
             made += count
             advance(count)
     return made
