@@ -108,7 +108,7 @@ class SurfaceNetwork(nn.Module):
             rows: voxels asked about.
             previous: what the newest click corrects; None where the clicks come all at once.
         """
-        return self._decoder(level).judge(scene, targets, paths[:, rows], rows, previous)
+        return self._decoder(level).judge(scene, targets, paths, rows, previous)
 
     def _decoder(self, level: Level) -> ClickDecoder:
         decoder = self.decoders[level]
