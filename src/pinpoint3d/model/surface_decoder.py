@@ -10,7 +10,6 @@ from torch.nn.functional import pad, softplus
 from pinpoint3d import native
 from pinpoint3d.model.config import SurfaceConfig
 from pinpoint3d.model.judge import Judge
-from pinpoint3d.model.paths import path_costs
 from pinpoint3d.model.surface import Surface
 
 _FARTHEST = 500.0  # voxels
@@ -147,16 +146,9 @@ class ClickDecoder(nn.Module):
             self.target.plain.weight[0, 0] = -2.0
             self.target.plain.bias[0] = 2 * _squash(torch.tensor(1.0), _BY_COST)
 
-    def paths(
-        self,
-        scene: SurfaceFeatures,
-        border: Tensor,
-        targets: Targets,
-        inside: Tensor | None = None,
-    ) -> Tensor:
-        """f32 [1 + T, V]: cost of the cheapest path from each column's clicks, infinite where it is above `REACH`."""
-        cost = self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
-        return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, REACH)
+    def costs(self, scene: SurfaceFeatures, border: Tensor) -> Tensor:
+        """f32 [E]: what a path pays for each edge of a scene, of log odds f32 [E] that it crosses a border."""
+        return self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
 
     def judge(
         self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor, previous: Previous | None
