@@ -15,7 +15,7 @@ from setuptools.command.build_py import build_py
 
 SOURCES = "src/pinpoint3d/native/cpp"
 UNIX = sys.platform != "win32"
-COMPILE = ["-std=c++17", "-O3", "-pthread"] if UNIX else []
+COMPILE = ["-std=c++17", "-O3", "-fno-math-errno", "-pthread"] if UNIX else []
 LINK = ["-pthread"] if UNIX else []
 
 STUDIO = Path("studio")
@@ -78,7 +78,7 @@ setup(
         library(
             "_library",
             "native",
-            ("parallel", "tiles", "convolution", "attention", "neighbours", "paths", "waves"),
+            ("parallel", "tiles", "convolution", "attention", "judge", "arguments", "neighbours", "paths", "waves"),
             contract="fast",
         ),
         library("_rays", "rays", ("parallel",), contract="off"),  # the same bits on every machine

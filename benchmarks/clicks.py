@@ -85,10 +85,10 @@ class Annotator:
         voxel, whole, part_of = (np.array(column, dtype=np.int64) for column in zip(*self.clicks, strict=True))
         order = np.arange(len(voxel), dtype=np.int64)
         clicks = ClickTensors(voxel, whole, part_of, order, np.ones(len(voxel), dtype=np.bool_))
-        known = len(self.embedding.regions)
+        known = set(self.embedding.regions)
         start = time.perf_counter()
         labels = self.segmenter.segment(self.embedding, clicks).labels()
-        fresh = " with new surroundings" if len(self.embedding.regions) > known else ""
+        fresh = " with new surroundings" if self.embedding.regions.keys() - known else ""
         self.ms[kind + fresh].append(1000 * (time.perf_counter() - start))
         return labels
 

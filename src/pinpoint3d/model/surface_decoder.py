@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad, softplus
 
+from pinpoint3d import native
 from pinpoint3d.model.config import SurfaceConfig
-from pinpoint3d.model.paths import path_costs
+from pinpoint3d.model.judge import Judge
 from pinpoint3d.model.surface import Surface
 
 _FARTHEST = 500.0  # voxels
@@ -19,6 +20,8 @@ _EVIDENCE = 6  # cost and distance: to the target, to its nearest rival, and the
 _MEMORY = 4  # whether it was shown, whether it has the newest click, and how far and how deep that is
 REACH = 10.0  # cost of a path that is as good as none
 LOWEST = -30.0  # a probability of 1e-13
+_BY_COST = 8.0
+_BY_DISTANCE = 0.25
 _AT_ONCE = 16384  # voxels judged together on a CPU: what is known of hundreds of thousands would fill the memory
 
 
@@ -120,32 +123,9 @@ class Previous:
         was = self.column[rows]
         memory[torch.arange(len(rows), device=rows.device), was.clamp(min=0), 0] = (was >= 0).float()
         memory[:, self.said, 1] = 1.0
-        memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), 0.25)
-        memory[:, self.said, 3] = _squash(clearance.clamp(max=_FARTHEST), 0.25)
+        memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), _BY_DISTANCE)
+        memory[:, self.said, 3] = _squash(clearance, _BY_DISTANCE)
         return memory
-
-
-class Judge(nn.Module):
-    """Weighs what speaks for one column at a voxel: evidence of the pair, the voxel itself, and the column's clicks."""
-
-    def __init__(self, evidence: int, channels: int, width: int) -> None:
-        super().__init__()
-        self.pair = nn.Linear(evidence, width)
-        self.voxel = nn.Linear(channels, width, bias=False)
-        self.column = nn.Linear(channels, width, bias=False)
-        self.inner = nn.Linear(width, width)
-        self.out = nn.Linear(width, 1)
-        self.plain = nn.Linear(evidence, 1)
-        nn.init.zeros_(self.plain.weight)
-        nn.init.zeros_(self.plain.bias)
-        nn.init.zeros_(self.out.weight)
-
-    def forward(self, evidence: Tensor, voxel: Tensor, column: Tensor, which: Tensor) -> Tensor:
-        """f32 [M, N, evidence], [M, C], [T, C] and i64 [M, N], rows of the third -> f32 [M, N]."""
-        x = torch.relu(self.pair(evidence) + self.voxel(voxel)[:, None] + self.column(column)[which])
-        x = torch.relu(self.inner(x))
-        out: Tensor = (self.out(x) + self.plain(evidence))[..., 0]
-        return out.float()
 
 
 class ClickDecoder(nn.Module):
@@ -164,28 +144,49 @@ class ClickDecoder(nn.Module):
         self.background = Judge(evidence, channels, config.hidden)
         with torch.no_grad():  # begin as plain growth: the cheapest path wins, the background beyond a cost of 1
             self.target.plain.weight[0, 0] = -2.0
-            self.target.plain.bias[0] = 2 * _squash(torch.tensor(1.0), 8.0)
+            self.target.plain.bias[0] = 2 * _squash(torch.tensor(1.0), _BY_COST)
 
-    def paths(
-        self,
-        scene: SurfaceFeatures,
-        border: Tensor,
-        targets: Targets,
-        inside: Tensor | None = None,
-    ) -> Tensor:
-        """f32 [1 + T, V]: cost of the cheapest path from each column's clicks, infinite where it is above `REACH`."""
-        cost = self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
-        return path_costs(scene.surface.graph, cost, targets.voxel, targets.first, inside, REACH)
+    def costs(self, scene: SurfaceFeatures, border: Tensor) -> Tensor:
+        """f32 [E]: what a path pays for each edge of a scene, of log odds f32 [E] that it crosses a border."""
+        return self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
 
     def judge(
         self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor, previous: Previous | None
     ) -> Tensor:
-        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], to which paths cost f32 [1 + T, M]; `LOWEST` if far."""
-        clearance = None if previous is None else previous.clearance(scene.surface.position)
+        """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], of paths that cost f32 [1 + T, V]; `LOWEST` if far."""
+        at = scene.surface.position
+        clearance = at.new_zeros(()) if previous is None else previous.clearance(at).clamp(max=_FARTHEST)
         whole = torch.is_grad_enabled() or rows.device.type != "cpu"
-        at_once = max(1, len(rows)) if whole else _AT_ONCE
-        pieces = zip(torch.split(paths, at_once, dim=1), torch.split(rows, at_once), strict=True)
-        return torch.cat([self._judge(scene, targets, cost, some, previous, clearance) for cost, some in pieces])
+        whole_panels = self.background.inner.in_features % native.PANEL == 0
+        if not whole and whole_panels and native.serves(scene.features, at, paths, rows, self.negatives):
+            return self._judge_compiled(scene, targets, paths, rows, previous, clearance)
+        pieces = torch.split(rows, max(1, len(rows)) if whole else _AT_ONCE)
+        return torch.cat([self._judge(scene, targets, paths[:, some], some, previous, clearance) for some in pieces])
+
+    def _judge_compiled(
+        self,
+        scene: SurfaceFeatures,
+        targets: Targets,
+        paths: Tensor,
+        rows: Tensor,
+        previous: Previous | None,
+        clearance: Tensor,
+    ) -> Tensor:
+        at, clicked, counts = scene.surface.position, scene.features[targets.voxel], targets.counts
+        newest, column = None, self._column(clicked, counts)
+        if previous is not None:
+            place = torch.cat([at[previous.voxel], _squash(clearance, _BY_DISTANCE)[None]])
+            newest = native.Newest(previous.column, previous.said, place)
+        queries = self._queries(clicked)
+        return native.judge(
+            native.Sight(scene.features, at, rows, (self.key.weight, self.key.bias)),
+            native.Spoken(at[targets.voxel], targets.first, paths, _number(counts), queries * queries.shape[2] ** -0.5),
+            newest,
+            self.background.packed(column),
+            self.target.packed(column),
+            min(JUDGED, len(counts) - 1),
+            native.Scales(REACH, _BY_COST, _FARTHEST, _BY_DISTANCE, _UNLIKE, LOWEST),
+        )
 
     def _judge(
         self,
@@ -194,26 +195,25 @@ class ClickDecoder(nn.Module):
         paths: Tensor,
         rows: Tensor,
         previous: Previous | None,
-        clearance: Tensor | None,
+        clearance: Tensor,
     ) -> Tensor:
         at, voxel = scene.surface.position, scene.features[rows]
         clicked, counts = scene.features[targets.voxel], targets.counts
-        cost = _squash(paths.T.clamp(max=REACH), 8.0)
-        distance = torch.cdist(at[rows], at[targets.voxel])
-        away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), 0.25)
+        cost = _squash(paths.T.clamp(max=REACH), _BY_COST)
+        distance = torch.cdist(at[rows], at[targets.voxel], compute_mode="donot_use_mm_for_euclid_dist")
+        away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), _BY_DISTANCE)
 
-        keys, queries = self.key(voxel), torch.cat([self.negatives, self.query(clicked)])
-        keys, queries = (x.unflatten(1, (self.heads, x.shape[1] // self.heads)) for x in (keys, queries))
+        keys, queries = self._by_head(self.key(voxel)), self._queries(clicked)
         likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
         alike = _greatest(likeness, [len(self.negatives) + counts[0], *counts[1:]], _UNLIKE)
 
-        number = torch.tensor(counts, device=voxel.device).float().log1p().expand(len(rows), -1)
+        number = _number(counts).to(voxel.device).expand(len(rows), -1)
         costs = [part for x in (cost, away) for part in (x, _rival(x), x - _rival(x))]
-        if previous is None or clearance is None:
+        if previous is None:
             memory = at.new_zeros(len(rows), len(counts), _MEMORY)
         else:
             memory = previous.memory(at, clearance, rows, len(counts))
-        near = 1 + (cost + away)[:, 1:].topk(min(JUDGED, len(counts) - 1), dim=1, largest=False).indices
+        near = 1 + (cost + away)[:, 1:].sort(dim=1, stable=True).indices[:, :JUDGED]
         weighed = torch.cat([torch.zeros_like(near[:, :1]), near], dim=1)  # the background, and targets with a chance
         evidence = torch.cat(
             [
@@ -224,11 +224,25 @@ class ClickDecoder(nn.Module):
             ],
             dim=2,
         )
-        means = [x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)]
-        column = torch.stack(means)
+        column = self._column(clicked, counts)
         logits = evidence.new_full((len(rows), len(counts)), LOWEST)
         logits[:, :1] = self.background(evidence[:, :1], voxel, column, weighed[:, :1])
         return logits.scatter(1, near, self.target(evidence[:, 1:], voxel, column, near))
+
+    def _by_head(self, x: Tensor) -> Tensor:
+        return x.view(len(x), self.heads, x.shape[1] // self.heads)
+
+    def _queries(self, clicked: Tensor) -> Tensor:
+        """f32 [negatives + Q, heads, key] of the clicked voxels' features f32 [Q, C]."""
+        return self._by_head(torch.cat([self.negatives, self.query(clicked)]))
+
+    def _column(self, clicked: Tensor, counts: list[int]) -> Tensor:
+        """f32 [1 + T, C]: mean features of the clicked voxels of every column."""
+        return torch.stack([x.mean(dim=0) if len(x) else self.absent for x in torch.split(clicked, counts)])
+
+
+def _number(counts: list[int]) -> Tensor:
+    return torch.tensor(counts).float().log1p()
 
 
 def _squash(x: Tensor, scale: float) -> Tensor:

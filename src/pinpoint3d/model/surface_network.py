@@ -14,8 +14,9 @@ from torch.nn.functional import embedding, pad
 
 from pinpoint3d.model.backbone import DEPTH, Res16UNet34C
 from pinpoint3d.model.config import SurfaceConfig
+from pinpoint3d.model.paths import path_costs
 from pinpoint3d.model.surface import AT_ONCE, GEOMETRY, Surface
-from pinpoint3d.model.surface_decoder import ClickDecoder, Level, Previous, SurfaceFeatures, Targets
+from pinpoint3d.model.surface_decoder import REACH, ClickDecoder, Level, Previous, SurfaceFeatures, Targets
 from pinpoint3d.sparse import Pyramid
 
 _RARE = -3.0  # initial log odds of a border
@@ -70,12 +71,17 @@ class SurfaceNetwork(nn.Module):
         features = torch.split(finest.features, [len(s) for s in surfaces])
         return [SurfaceFeatures(s, f, self.edges(f, s)) for s, f in zip(surfaces, features, strict=True)]
 
+    def costs(self, scene: SurfaceFeatures, level: Level) -> Tensor:
+        """f32 [E]: what a path pays for each edge, the more the surer it crosses the border of an object, of a part."""
+        return self._decoder(level).costs(scene, scene.borders[:, level])
+
     def paths(
         self,
         scene: SurfaceFeatures,
         level: Level,
         targets: Targets,
         inside: Tensor | None = None,
+        costs: Tensor | None = None,
     ) -> Tensor:
         """f32 [1 + T, V]: cost of the cheapest path from the clicks of every target, column 0 the background.
 
@@ -86,8 +92,10 @@ class SurfaceNetwork(nn.Module):
             level: whether the targets are objects of the scene, or parts of one object.
             targets: the clicks.
             inside: bool [V], voxels that paths may enter, those of the object, say; None for all.
+            costs: f32 [E], `costs` of the scan where they are known.
         """
-        return self._decoder(level).paths(scene, scene.borders[:, level], targets, inside)
+        by_edge = self.costs(scene, level) if costs is None else costs
+        return path_costs(scene.surface.graph, by_edge, targets.voxel, targets.first, inside, REACH)
 
     def judge(
         self,
@@ -108,7 +116,7 @@ class SurfaceNetwork(nn.Module):
             rows: voxels asked about.
             previous: what the newest click corrects; None where the clicks come all at once.
         """
-        return self._decoder(level).judge(scene, targets, paths[:, rows], rows, previous)
+        return self._decoder(level).judge(scene, targets, paths, rows, previous)
 
     def _decoder(self, level: Level) -> ClickDecoder:
         decoder = self.decoders[level]

@@ -2,19 +2,26 @@
 
 from pinpoint3d.native.attention import gaze, scene_update
 from pinpoint3d.native.convolution import block_bounds, convolve, linear, neighbours, pack, weight_gradient
+from pinpoint3d.native.judge import Newest, Scales, Sight, Spoken, Weigher, judge
 from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths
 from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
 from pinpoint3d.native.waves import waves
 
 __all__ = [
     "PANEL",
+    "Newest",
     "Paths",
+    "Scales",
+    "Sight",
+    "Spoken",
+    "Weigher",
     "available",
     "block_bounds",
     "cheapest_paths",
     "convolve",
     "disabled",
     "gaze",
+    "judge",
     "linear",
     "neighbours",
     "pack",

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from pinpoint3d.arrays import Float16, Int32, Int64
-from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, Level, Previous, Targets
+from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, REACH, Level, Previous, Targets
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
@@ -54,7 +54,7 @@ class SurfaceNetworkSegmenter:
         """
         size = suitable_grid(scene, _MOST_VOXELS).size
         grid = VoxelGrid.from_scene(scene, FINE * size)
-        whole = Region.encode(self.network, self.device, scene, grid, size, np.arange(len(grid)))
+        whole = Region.encode(self.network, self.device, Level.OBJECT, scene, grid, size, np.arange(len(grid)))
         surface = whole.scene.surface
         position = surface.position.cpu().numpy().astype(np.float64) * size
         planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), size, most=1)
@@ -85,7 +85,9 @@ class SurfaceNetworkSegmenter:
         objects = masks.object_label
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
         boxes = {} if shown is None else dict(shown.boxes)
-        parts |= {o: self._parts(embedding, clicks, o, objects, shown, boxes) for o in with_parts}
+        grown = set(ids.tolist() if shown is None else np.unique(objects[objects != shown.object]).tolist())
+        for o in with_parts:
+            parts[o] = self._parts(embedding, clicks, o, objects, o in grown, shown, boxes)
         return masks, Answer(*masks.labels(), ids, logits, parts, boxes)
 
     def _objects(
@@ -97,28 +99,30 @@ class SurfaceNetworkSegmenter:
         has to be surer the better the objects seem to be, but for new ones and those that are cut into parts.
         """
         whole, voxel = embedding.whole, clicks.voxel
+        nothing_new = shown is not None and shown.object[voxel[-1]] == label[-1]
+        if shown is not None and nothing_new and np.array_equal(ids, shown.ids):
+            return shown.logits
         logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
         logits[:, 0] = 0.0
-        if len(ids) == 0:
-            return logits
-        if shown is not None:
+        if shown is not None and len(ids):
             logits[:, np.append(0, _column(shown.ids, ids))] = shown.logits
-            if shown.object[voxel[-1]] == label[-1]:
-                return logits
+        if nothing_new or len(ids) == 0:
+            return logits
         known = np.isin(label, ids) | (label == 0)
-        column = np.full(len(embedding.grid), -1) if shown is None else _column(shown.object, ids)
+        column = np.full(len(logits), -1) if shown is None else _column(shown.object[whole.fine_of], ids)
         targets, newest = self._clicks(whole, voxel[known], label[known], ids, column)
         previous = None
         paths = self._paths(embedding, targets)
-        reached = torch.isfinite(paths[1:]).any(dim=0)
+        reached = (paths[1:] <= REACH).any(dim=0)
         if shown is not None:
             previous = newest
             own = paths[previous.said]
-            reached &= torch.isfinite(own) & ((paths < own).sum(dim=0) < JUDGED) & (previous.column != previous.said)
+            nearer = sum((path < own).byte() for path in paths)
+            reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
             if concerned <= set(shown.ids.tolist()) - shown.parts.keys():
                 there = reached.cpu().numpy()
-                previous = replace(previous, caution=_caution(logits[there], column[whole.fine_of[there]]))
+                previous = replace(previous, caution=_caution(logits[there], column[there]))
         rows = torch.nonzero(reached)[:, 0]
         rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
@@ -133,25 +137,22 @@ class SurfaceNetworkSegmenter:
         clicks: ClickTensors,
         object_id: int,
         objects: Int32,
+        grown: bool,
         shown: Answer | None,
         boxes: dict[int, Box],
     ) -> PartLogits:
         """The parts of one object: what was shown, corrected by a click on them, and found where the mask grew.
 
-        They are found in surroundings that go with the mask; a mask that changed little keeps its own in `boxes`.
+        They are found in surroundings that go with the mask; a mask that changed little keeps its own in `boxes`. What
+        was shown stays where the mask has not `grown` and no click speaks of its parts.
         """
         label, part = clicks.labels()
-        ids, inside = clicks.parts(object_id), objects == object_id
         # a click on the object as a whole says nothing of its parts; a negative click on a part does
         about = (label == object_id) & (clicks.part > 0) & (objects[clicks.voxel] == object_id)
         before = None if shown is None else shown.parts.get(object_id)
-        if shown is None or before is None:
-            column = np.where(inside, -1, 0)
-        else:
-            was = shown.object == object_id
-            column = np.where(was, _column(shown.part, ids), np.where(inside, -1, 0))
-            if not about[-1] and not (column < 0).any():
-                return before
+        if before is not None and not about[-1] and not grown:
+            return before
+        ids, inside = clicks.parts(object_id), objects == object_id
         answer = np.full((len(objects), 1 + len(ids)), LOWEST, dtype=np.float32)
         answer[:, 0] = 0.0
         if before is not None:
@@ -160,9 +161,13 @@ class SurfaceNetworkSegmenter:
             return PartLogits(ids, answer)
         boxes[object_id] = embedding.box(inside, boxes.get(object_id))
         region = embedding.around(boxes[object_id], self.network, self.device)
+        column = np.where(inside[region.fine_of], -1, 0)
+        if shown is not None and before is not None:
+            was, part_was = shown.object[region.fine_of], shown.part[region.fine_of]
+            column = np.where(was == object_id, _column(part_was, ids), column)
         targets, newest = self._clicks(region, clicks.voxel[about], part[about], ids, column)
         voxels = region.voxels(inside)
-        paths = self.network.paths(region.scene, Level.PART, targets, voxels)
+        paths = self.network.paths(region.scene, Level.PART, targets, voxels, region.costs)
         asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
         rows = torch.nonzero(asked)[:, 0].to(paths.device)
         previous = newest if before is not None and about[-1] else None
@@ -194,9 +199,9 @@ class SurfaceNetworkSegmenter:
         columns = [tuple(clicks.tolist()) for clicks in torch.split(targets.voxel, targets.counts)]
         new = [clicks for clicks in dict.fromkeys(columns) if clicks not in embedding.paths]
         if new:
-            first = np.cumsum([0, *map(len, new)])
+            whole, first = embedding.whole, np.cumsum([0, *map(len, new)])
             wanted = Targets(torch.tensor([v for clicks in new for v in clicks]), torch.from_numpy(first))
-            found = self.network.paths(embedding.whole.scene, Level.OBJECT, wanted.to(self.device))
+            found = self.network.paths(whole.scene, Level.OBJECT, wanted.to(self.device), costs=whole.costs)
             embedding.paths.update(zip(new, found, strict=True))
         most = max(_KEPT_PATHS, len(columns))
         return torch.stack([remembered(embedding.paths, clicks, most) for clicks in columns])
@@ -209,13 +214,13 @@ class SurfaceNetworkSegmenter:
             voxel: i64 [Q], clicked voxels of the scan's grid.
             label: i64 [Q], what they speak for.
             ids: i64 [T], the targets.
-            shown: i64 [V], columns that were shown, -1 where nothing was.
+            shown: i64 [M], columns that were shown in the region, -1 where nothing was.
         """
         voxel, column = region.voxel_of(voxel), _column(label, ids)
         newest = len(voxel) - 1 - np.unique(voxel[::-1], return_index=True)[1]
         order = np.sort(newest)
         targets = Targets.of(torch.from_numpy(voxel[order]), torch.from_numpy(column[order]), len(ids))
-        before = torch.from_numpy(shown[region.fine_of]).to(self.device)
+        before = torch.from_numpy(shown).to(self.device)
         return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
 
 

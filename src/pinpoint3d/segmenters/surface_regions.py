@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Bool, Float16, Float64, Int32, Int64
+from pinpoint3d.arrays import Bool, Float16, Int32, Int64
 from pinpoint3d.model.backbone import STEPS
 from pinpoint3d.model.surface import Surface
-from pinpoint3d.model.surface_decoder import SurfaceFeatures
+from pinpoint3d.model.surface_decoder import Level, SurfaceFeatures
 from pinpoint3d.model.surface_network import SurfaceNetwork
 from pinpoint3d.progress import track
 from pinpoint3d.scene import Scene, VoxelGrid
@@ -33,29 +33,39 @@ Box = tuple[int, ...]  # lowest and highest voxels of the whole in it, three coo
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A piece of a scan in voxels of its own, M of them.
+    """A piece of a scan in voxels of its own, M of them, for one level of targets.
 
     Attributes:
         scene: features and borders of these.
+        costs: f32 [E], what a path pays for each edge between them.
         fine: i64 [F], voxels of the scan's own grid in the piece, ascending.
         coarse_of: i64 [F], the piece's voxel that each lies in.
         fine_of: i64 [M], a voxel of the scan's grid in each voxel of the piece.
     """
 
     scene: SurfaceFeatures
+    costs: Tensor
     fine: Int64
     coarse_of: Int64
     fine_of: Int64
 
     @classmethod
     def encode(
-        cls, network: SurfaceNetwork, device: torch.device, scene: Scene, fine: VoxelGrid, size: float, inside: Int64
+        cls,
+        network: SurfaceNetwork,
+        device: torch.device,
+        level: Level,
+        scene: Scene,
+        fine: VoxelGrid,
+        size: float,
+        inside: Int64,
     ) -> "Region":
         """Run the network on the points of some voxels.
 
         Args:
             network: in evaluation mode.
             device: of the network.
+            level: what is told apart in the piece.
             scene: the scan.
             fine: its voxels.
             size: edge of a voxel of the piece, in metres.
@@ -69,7 +79,8 @@ class Region:
         with track("Encoding", STEPS) as advance:
             features = network.encode([Surface.of_scene(piece, grid).to(device)], advance)[0]
         place = np.searchsorted(rows, fine.voxel_to_point[inside])
-        return cls(features, inside, grid.point_to_voxel[place], fine.point_to_voxel[rows[grid.voxel_to_point]])
+        fine_of = fine.point_to_voxel[rows[grid.voxel_to_point]]
+        return cls(features, network.costs(features, level), inside, grid.point_to_voxel[place], fine_of)
 
     def voxels(self, mask: Bool) -> Tensor:
         """bool [M]: those in which some voxel of the scan's grid is in the mask, bool [V]."""
@@ -144,11 +155,12 @@ class SurfaceEmbedding:
     def around(self, box: Box, network: SurfaceNetwork, device: torch.device) -> Region:
         """The voxels in a box, encoded where they are not yet."""
         if box not in self.regions:
-            at: Float64 = np.floor(self.grid.coord / self.size)
-            inside = np.flatnonzero(((at >= box[:3]) & (at <= box[3:])).all(axis=1))
+            at = np.ascontiguousarray(self.grid.coord.T) / self.size
+            within = [(x >= low) & (x < high + 1) for x, low, high in zip(at, box[:3], box[3:], strict=True)]
+            inside = np.flatnonzero(within[0] & within[1] & within[2])
             # a surface has a quarter of the voxels when they are twice as wide
             size = self.grid.size * max(1.0, (len(inside) / _MOST_VOXELS) ** 0.5)
-            self.regions[box] = Region.encode(network, device, self.source, self.grid, size, inside)
+            self.regions[box] = Region.encode(network, device, Level.PART, self.source, self.grid, size, inside)
         return remembered(self.regions, box, _KEPT_REGIONS)
 
     def remember(self, prefix: Prefix, answer: Answer) -> None:

@@ -1,5 +1,5 @@
 // The hot loops on a CPU, called through ctypes with raw pointers: kernel maps, sparse convolution without a gather
-// buffer, the attentions between clicks and a whole scene, and cheapest paths over a surface. Results do not depend on
+// buffer, the attentions between clicks and a whole scene, cheapest paths over a surface, and what they weigh. Results do not depend on
 // the number of threads: work is cut into blocks of fixed size, and every sum runs in one fixed order.
 
 #include <algorithm>
@@ -28,69 +28,10 @@ constexpr int WAVE_ROWS = 512;   // rows of sines and cosines a job takes
 constexpr int LINEAR_ROWS = 84;  // rows that pass through a linear layer together
 constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
 constexpr int SCENE_JOB = 8 * SCENE_ROWS;  // scene rows a job takes, one after another
+constexpr int JUDGED_ROWS = 112;  // voxels judged together: whole panels of them, and tiles of most widths
+constexpr int MOST_JUDGED = 8;  // targets that a voxel is weighed for
 
-struct Forward {
-  const float* x;              // [n_in, c_in]
-  const float* packed;         // [n_kernel, panels, c_in, PANEL]
-  const float* bias;           // [c_out] or null
-  const float* residual;       // [n_out, c_out] or null
-  float* y;                    // [n_out, c_out]; may be the residual
-  const std::int32_t *in, *out;  // [pairs], grouped by kernel offset, ascending in `out` within each
-  const std::int64_t* bounds;  // [n_kernel, n_blocks + 1]: pairs of offset k in block b are bounds[k][b]..bounds[k][b+1]
-  int n_kernel, n_blocks, block;
-  std::int64_t n_out;
-  int c_in, c_out, y_stride, relu;  // rows of y lie y_stride apart
-};
-
-struct Linear {
-  const float *x, *added;  // [n_rows, c_in]; null, or joins x
-  const float* packed;     // [panels, c_in, PANEL]
-  const float *bias, *residual;  // [c_out] or null; [n_rows, c_out] or null
-  float* y;                // [n_rows, c_out]; may be the residual
-  std::int64_t n_rows;
-  int c_in, c_out, relu;   // c_out a multiple of PANEL
-};
-
-struct Gradient {
-  const float* x;              // [n_in, c_in]
-  const float* grad;           // [n_out, c_out]
-  float* dw;                   // [n_kernel, c_in, c_out]
-  const std::int32_t *in, *out;
-  const std::int64_t* bounds;  // as in Forward
-  int n_kernel, n_blocks, c_in, c_out;
-};
-
-// Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
-// every head [panels of queries][channels / heads][PANEL], scaled, and values [panels][n_queries][PANEL]. Without one,
-// keys are [panels][channels][PANEL] and values [panels][columns][PANEL] with a column for every (query, head),
-// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. Then every click votes
-// on the updated rows by its mask [panels of clicks][channels][PANEL], and each target keeps its greatest vote.
-struct SceneUpdate {
-  const float *x, *position;  // [n_rows, channels]
-  const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
-  const float* masks;
-  const std::int64_t* target;  // [n_queries], the column that each click votes for
-  float* y;                    // [n_rows, channels]; may be x
-  float* votes;                // [n_rows, n_targets]
-  float epsilon;
-  std::int64_t n_rows;
-  int channels, heads, n_queries, n_targets;
-};
-
-// Click queries attend to scene rows, in groups: those of one group look at the rows that carry its label, or at all rows
-// where its label is negative. Keys are packed as [panels][channels][PANEL], a column for every (query, head), those of a
-// group in panels of its own, with the key projection and the scale multiplied into them.
-struct Gaze {
-  const float *x, *position;       // [n_rows, channels]
-  const std::int64_t* label;       // [n_rows]
-  const std::int64_t* wanted;      // [groups]
-  const std::int64_t* first;       // [groups + 1], first panel of each group
-  const float* keys;
-  float *greatest, *total;         // [chunks of rows, columns]
-  float* found;                    // [chunks, channels / PANEL, columns, PANEL]
-  std::int64_t n_rows, chunk;
-  int channels, columns, groups;   // columns of all panels
-};
+#include "arguments.inc"
 
 namespace portable {
 #define LANES 4
@@ -98,6 +39,7 @@ namespace portable {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "judge.inc"
 #include "waves.inc"
 #undef LANES
 #undef ROWS
@@ -113,6 +55,7 @@ namespace avx2 {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "judge.inc"
 #include "waves.inc"
 #undef LANES
 #undef ROWS
@@ -126,6 +69,7 @@ namespace avx512 {
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
+#include "judge.inc"
 #include "waves.inc"
 #undef LANES
 #undef ROWS
@@ -156,11 +100,15 @@ struct Variant {
   void (*weight_gradient)(const Gradient&, int, int, int, int);
   void (*scene_block)(const SceneUpdate&, int);
   void (*gaze_chunk)(const Gaze&, int);
+  void (*judge_block)(const Judgement&, int);
   void (*waves_of_row)(const float*, int, float*);
 };
 
 #define VARIANT(set) \
-  { set::forward_block, set::linear_block, set::weight_gradient, set::scene_block, set::gaze_chunk, set::waves_of_row }
+  {                                                                                                                  \
+    set::forward_block, set::linear_block, set::weight_gradient, set::scene_block, set::gaze_chunk, set::judge_block, \
+        set::waves_of_row                                                                                            \
+  }
 
 Variant variant(int width) {
 #ifdef HAS_X86_VARIANTS
@@ -271,6 +219,26 @@ void pp_gaze(const float* x, const float* position, const std::int64_t* label, c
     for (int c = panel * PANEL; c < (panel + 1) * PANEL; ++c)
       mean_of_chunks(g, chunks, c, seen + static_cast<std::int64_t>(c) * channels);
   });
+}
+
+// Logits at some voxels: see Judgement. Both perceptrons are packed one array each.
+void pp_judge(const float* features, const float* position, const float* paths, const std::int64_t* rows,
+              const std::int64_t* shown, const float* newest, const float* clicked, const std::int64_t* first,
+              const float* number, const float* key_weight, const float* key_bias, const float* queries,
+              const float* background, const float* background_column, const float* target, const float* target_column,
+              float* logits, float reach, float by_cost, float farthest, float by_distance, float unlike, float lowest,
+              std::int64_t n_voxels, std::int64_t n_rows, int channels, int heads, int depth, int hidden, int columns,
+              int negatives, int said, int nearest, int width, int threads) {
+  const int padded = padded_evidence(heads);
+  const Judgement j{features,   position, paths,   rows,     shown,  newest,   clicked,
+                    first,      number,   key_weight, key_bias, queries,
+                    {background, background_column, channels, padded, hidden},
+                    {target, target_column, channels, padded, hidden},
+                    logits,     reach,    by_cost, farthest, by_distance, unlike, lowest,
+                    n_voxels,   n_rows,   channels, heads,   depth,  hidden,   columns,
+                    negatives,  said,     nearest};
+  const auto kernel = variant(width).judge_block;
+  parallel(threads, static_cast<int>((n_rows + JUDGED_ROWS - 1) / JUDGED_ROWS), [&](int block) { kernel(j, block); });
 }
 
 // phase [n_rows, n] -> out [n_rows, 2 n], sines and then cosines; n a multiple of PANEL.
