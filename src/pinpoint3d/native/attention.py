@@ -1,5 +1,7 @@
 """The two attentions of a mask decoder that pass over a whole scene, each in one pass over memory."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
@@ -8,6 +10,7 @@ from pinpoint3d.native.library import PANEL, library
 
 _CHUNKS = 32  # at most so many pieces of a scene are looked at apart, for any number of threads
 _LEAST_CHUNK = 504  # scene rows in a piece
+_LOG2_E = math.log2(math.e)  # the kernels take e^s as 2^(s log2 e)
 
 
 def scene_update(
@@ -46,7 +49,7 @@ def scene_update(
     """
     heads, n_queries, depth = keys.shape
     channels = x.shape[1]
-    x, position, keys = x.contiguous(), position.contiguous(), keys * depth**-0.5
+    x, position, keys = x.contiguous(), position.contiguous(), keys * (depth**-0.5 * _LOG2_E)
     power_of_two = heads & (heads - 1) == 0
     if power_of_two and n_queries * heads <= channels + 2 * n_queries:
         # Fewer products with the projections multiplied in.
@@ -109,7 +112,7 @@ def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tenso
     looks_for, first, column = _columns_by_label(wanted, heads)
     columns = int(first[-1]) * PANEL
     by_column = torch.zeros(columns, channels)
-    by_column[column] = keys.flatten(0, 1)
+    by_column[column] = keys.flatten(0, 1) * _LOG2_E
     packed = by_column.view(-1, PANEL, channels).transpose(1, 2).contiguous()
     chunk = max(-(-len(x) // _CHUNKS), _LEAST_CHUNK)
     chunks = -(-len(x) // chunk)

@@ -63,8 +63,9 @@ struct Gradient {
 // Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
 // every head [panels of queries][channels / heads][PANEL], scaled, and values [panels][n_queries][PANEL]. Without one,
 // keys are [panels][channels][PANEL] and values [panels][columns][PANEL] with a column for every (query, head),
-// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. Then every click votes
-// on the updated rows by its mask [panels of clicks][channels][PANEL], and each target keeps its greatest vote.
+// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. The scale makes of
+// scores logarithms to base two. Then every click votes on the updated rows by its mask [panels of clicks][channels]
+// [PANEL], and each target keeps its greatest vote.
 struct SceneUpdate {
   const float *x, *position;  // [n_rows, channels]
   const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
@@ -79,7 +80,7 @@ struct SceneUpdate {
 
 // Click queries attend to scene rows, in groups: those of one group look at the rows that carry its label, or at all rows
 // where its label is negative. Keys are packed as [panels][channels][PANEL], a column for every (query, head), those of a
-// group in panels of its own, with the key projection and the scale multiplied into them.
+// group in panels of its own, with the key projection and the scale multiplied into them: scores are logarithms to base two.
 struct Gaze {
   const float *x, *position;       // [n_rows, channels]
   const std::int64_t* label;       // [n_rows]
@@ -140,7 +141,7 @@ void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
   for (int k = 1; k < chunks; ++k) most = std::max(most, g.greatest[k * columns + column]);
   std::fill(seen, seen + g.channels, 0.0f);
   for (int k = 0; k < chunks; ++k) {
-    const float share = std::exp(g.greatest[k * columns + column] - most);
+    const float share = std::exp2(g.greatest[k * columns + column] - most);
     if (share == 0) continue;
     sum += g.total[k * columns + column] * share;
     const float* found = g.found + k * g.channels * columns + column * PANEL;
