@@ -145,7 +145,7 @@ class MaskDecoder(nn.Module):
             x = layer.refine(queries.content, queries.position, scene, scene_position, gaze, projected)
             queries = Queries(x, queries.position, queries.counts)
             if rows is not None and i == len(self.layers) - 1:
-                scene, scene_position = scene[rows], scene_position[rows]
+                scene, scene_position = scene.index_select(0, rows), scene_position.index_select(0, rows)
             masks = self.mask_embedding(norm(x))
             scene, votes = layer.update_scene(scene, scene_position, queries, masks, in_place=in_place or i > 0)
             logits.append(votes)
