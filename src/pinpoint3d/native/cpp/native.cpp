@@ -63,11 +63,13 @@ struct Gradient {
 // Scene rows attend to n_queries clicks. Weights are packed as [panels][depth][PANEL]. With a query weight, keys hold for
 // every head [panels of queries][channels / heads][PANEL], scaled, and values [panels][n_queries][PANEL]. Without one,
 // keys are [panels][channels][PANEL] and values [panels][columns][PANEL] with a column for every (query, head),
-// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. The scale makes of
-// scores logarithms to base two. Then every click votes on the updated rows by its mask [panels of clicks][channels]
-// [PANEL], and each target keeps its greatest vote.
+// projections and scale multiplied in, and the query bias is that of the columns, padded to PANEL. Where the queries of
+// the scene are known, keys are [heads][channels / heads][n_queries], scaled, and columns of values go by (head, query).
+// The scale makes of scores logarithms to base two. Then every click votes on the updated rows by its mask [panels of
+// clicks][channels][PANEL], and each target keeps its greatest vote.
 struct SceneUpdate {
   const float *x, *position;  // [n_rows, channels]
+  const float* known;          // null, or [blocks of PANEL rows][channels][PANEL]
   const float *query_weight, *query_bias, *keys, *values, *out_weight, *out_bias, *gain, *shift;
   const float* masks;
   const std::int64_t* target;  // [n_queries], the column that each click votes for
@@ -248,12 +250,12 @@ void pp_weight_gradient(const float* x, const float* grad, float* dw, const std:
   });
 }
 
-void pp_scene_update(const float* x, const float* position, const float* query_weight, const float* query_bias,
+void pp_scene_update(const float* x, const float* position, const float* known, const float* query_weight, const float* query_bias,
                      const float* keys, const float* values, const float* out_weight, const float* out_bias,
                      const float* gain, const float* shift, const float* masks, const std::int64_t* target, float* y,
                      float* votes, float epsilon, std::int64_t n_rows, int channels, int heads, int n_queries,
                      int n_targets, int width, int threads) {
-  const SceneUpdate u{x,    position, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
+  const SceneUpdate u{x,    position, known, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
                       shift, masks,   target,       y,          votes, epsilon, n_rows,     channels, heads,
                       n_queries, n_targets};
   const auto kernel = variant(width).scene_block;
