@@ -21,7 +21,10 @@ def operands(n: int, m: int, channels: int) -> tuple[Tensor, Tensor, Tensor, Ten
 @pytest.mark.parametrize(("channels", "heads"), [(128, 8), (64, 4), (32, 2), (32, 1), (48, 3)])
 @pytest.mark.parametrize("n_queries", [2, 3, 18, 70])
 @pytest.mark.parametrize("in_place", [False, True])
-def test_scene_looks_at_clicks_which_vote(channels: int, heads: int, n_queries: int, in_place: bool) -> None:
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_scene_looks_at_clicks_which_vote(
+    channels: int, heads: int, n_queries: int, in_place: bool, asked_before: bool
+) -> None:
     torch.manual_seed(0)
     layer = DecoderLayer(NetworkConfig(hidden=channels, heads=heads))
     scene, position, content, query_position = operands(1201, n_queries, channels)
@@ -30,7 +33,8 @@ def test_scene_looks_at_clicks_which_vote(channels: int, heads: int, n_queries: 
     with torch.no_grad():
         with native.disabled():
             plain = layer.update_scene(scene, position, queries, masks, in_place=in_place)
-        fast = layer.update_scene(scene, position, queries, masks, in_place=in_place)
+        asked = layer.scene_to_click.ask(scene, position) if asked_before else None
+        fast = layer.update_scene(scene, position, queries, masks, in_place, asked)
     assert not torch.equal(fast[0], plain[0])
     assert torch.equal(scene, fast[0] if in_place else before)
     torch.testing.assert_close(fast, plain, rtol=1e-4, atol=1e-4)
@@ -67,14 +71,15 @@ def test_every_vector_width_agrees(width: int) -> None:
     keys, values = torch.randn(2, 2, 19, 16).unbind()
     masks, target = torch.randn(19, 32), torch.arange(19) % 3
     projections = ((weight, bias), keys, values, (weight, bias), (bias, bias, 1e-5))
-    update, votes = native.scene_update(x, position, *projections, masks, target, 3, width=width)
     exact = [t.double() for t in (x, position, weight, bias, keys, values)]
     x64, position64, weight64, bias64, keys64, values64 = exact
     query = ((x64 + position64) @ weight64.T + bias64).view(700, 2, 16).transpose(0, 1)
     found = torch.softmax(query @ keys64.transpose(1, 2) / 4, dim=2) @ values64
     y = x64 + found.transpose(0, 1).flatten(1) @ weight64.T + bias64
     expected = torch.nn.functional.layer_norm(y, (32,), bias64, bias64)
-    torch.testing.assert_close(update.double(), expected, rtol=1e-4, atol=1e-4)
     by_query = expected @ masks.double().T
     by_target = torch.stack([by_query[:, target == t].amax(dim=1) for t in range(3)], dim=1)
-    torch.testing.assert_close(votes.double(), by_target, rtol=1e-4, atol=1e-4)
+    for known in (None, native.scene_queries((x + position) @ weight.T + bias)):
+        update, votes = native.scene_update(x, position, *projections, masks, target, 3, known=known, width=width)
+        torch.testing.assert_close(update.double(), expected, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(votes.double(), by_target, rtol=1e-4, atol=1e-4)

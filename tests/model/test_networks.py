@@ -1,9 +1,12 @@
 """What the networks promise beyond the recorded outputs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from pinpoint3d import native
 from pinpoint3d.model import Agile3D, NetworkConfig, PinPoint3D, SceneFeatures, SceneInput, create_network
 from pinpoint3d.model.attention import Gaze
 from pinpoint3d.model.click_order import by_object, by_part
@@ -131,6 +134,28 @@ def test_an_answer_for_some_voxels_is_that_of_all(network: Agile3D, encoded: Sce
         for rows in (torch.arange(0, len(everywhere), 3), torch.zeros(0, dtype=torch.int64)):
             some = network.decode_parts(encoded, TWO_OBJECTS, objects, 2, rows).decoded.logits[-1]
             torch.testing.assert_close(some, everywhere[rows], rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.skipif(not native.available(), reason="the compiled kernels were not built here")
+@torch.no_grad()
+def test_a_scene_asks_once_for_all_clicks(small_config: NetworkConfig, given: SceneInput) -> None:
+    config = replace(small_config, heads=small_config.hidden // native.PANEL)
+    network = create_network(config, np.random.default_rng(0)).eval()
+    encoded, asked = network.encode([given])[0], []
+
+    def ask(scene: torch.Tensor, position: torch.Tensor) -> torch.Tensor | None:
+        asked.append(network.object_decoder.ask(scene, position))
+        return asked[-1]
+
+    scene = replace(encoded, ask=ask)
+    assert asked == []
+    first, again = (object_logits(network, scene, TWO_OBJECTS) for _ in range(2))
+    assert len(asked) == 1
+    assert asked[0] is not None
+    assert torch.equal(first, again)
+    unasked = object_logits(network, replace(encoded, ask=lambda *_: None), TWO_OBJECTS)
+    assert not torch.equal(first, unasked)
+    torch.testing.assert_close(first, unasked, rtol=1e-4, atol=1e-4)
 
 
 def test_hundreds_of_clicks(network: Agile3D, encoded: SceneFeatures) -> None:

@@ -94,6 +94,12 @@ class Attention(nn.Module):
         keys = linear_norm_relu(memory, self.key, added=memory_position)
         return self._split(keys), self._split(linear_norm_relu(memory, self.value))
 
+    def ask(self, x: Tensor, x_position: Tensor) -> Tensor | None:
+        """The queries of a scene f32 [N, C] that `update` may be given as known; None where that is not `is_fast`."""
+        if not self.is_fast(x, x):
+            return None
+        return native.scene_queries(linear_norm_relu(x, self.query, added=x_position))
+
     def is_fast(self, x: Tensor, memory: Tensor) -> bool:
         """Whether the compiled kernels take these: float32 on a CPU, no gradients, heads of whole vectors."""
         whole_panels = x.shape[1] // self.heads % native.PANEL == 0
@@ -110,6 +116,7 @@ class Attention(nn.Module):
         n_targets: int,
         *,
         in_place: bool,
+        known: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """`y = forward(...)` for many rows that look at few, and what those vote on y, where `is_fast`.
 
@@ -122,6 +129,7 @@ class Attention(nn.Module):
             target: i64 [M], the column each row of memory votes for.
             n_targets: number of columns T.
             in_place: whether y may be written over x.
+            known: `ask(x, x_position)`, where that is known.
 
         Returns:
             y f32 [N, C], and f32 [N, T] the greatest `y . mask` of each column.
@@ -139,6 +147,7 @@ class Attention(nn.Module):
             target,
             n_targets,
             in_place=in_place,
+            known=known,
         )
 
     def _gaze(self, x: Tensor, x_position: Tensor, memory: Tensor, memory_position: Tensor, gaze: Gaze) -> Tensor:

@@ -74,7 +74,13 @@ class DecoderLayer(nn.Module):
         return refined
 
     def update_scene(
-        self, scene: Tensor, scene_position: Tensor, queries: Queries, masks: Tensor, in_place: bool
+        self,
+        scene: Tensor,
+        scene_position: Tensor,
+        queries: Queries,
+        masks: Tensor,
+        in_place: bool,
+        asked: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Refined scene features f32 [V, C], and the greatest vote on each among the queries of every target.
 
@@ -84,6 +90,7 @@ class DecoderLayer(nn.Module):
             queries: Q refined queries.
             masks: f32 [Q, C]; a query's vote on a voxel is the product of its mask and the refined features.
             in_place: whether the features may be overwritten.
+            asked: `scene_to_click.ask(scene, scene_position)`, where that is known.
 
         Returns:
             f32 [V, C] and f32 [V, 1 + T], the background first.
@@ -91,7 +98,7 @@ class DecoderLayer(nn.Module):
         attention, counts = self.scene_to_click, queries.counts
         operands = (scene, scene_position, queries.content, queries.position)
         if attention.is_fast(scene, queries.content):
-            return attention.update(*operands, masks, queries.target, len(counts), in_place=in_place)
+            return attention.update(*operands, masks, queries.target, len(counts), in_place=in_place, known=asked)
         scene = attention(*operands)
         votes = torch.split(scene @ masks.T, list(counts), dim=1)
         return scene, torch.stack([vote.amax(dim=1) for vote in (votes[-1], *votes[:-1])], dim=1)
@@ -120,6 +127,7 @@ class MaskDecoder(nn.Module):
         *,
         gaze: Gaze | None = None,
         projected: Projected | None = None,
+        asked: Tensor | None = None,
         rows: Tensor | None = None,
         in_place: bool = False,
     ) -> Decoded:
@@ -133,7 +141,8 @@ class MaskDecoder(nn.Module):
             scene_position: f32 [V, C].
             norm: normalises the queries for the mask head; PinPoint3D shares one between its two decoders.
             gaze: where the first layer's queries may look; None for everywhere.
-            projected: keys and values of the scene for the first layer, where they are known.
+            projected: keys and values of the scene for the first layer, where they are known: `project`.
+            asked: queries of the scene for the first layer, where they are known: `ask`.
             rows: i64 [n], the voxels whose answer is wanted: all that the last layer computes; None for all voxels.
             in_place: whether the first layer may write over `scene`, as the later ones do over what it made.
         """
@@ -141,18 +150,26 @@ class MaskDecoder(nn.Module):
         for i, layer in enumerate(self.layers):
             assert isinstance(layer, DecoderLayer)
             if i > 0:
-                gaze, projected = Gaze(logits[-1].argmax(dim=1), queries.target), None
+                gaze, projected, asked = Gaze(logits[-1].argmax(dim=1), queries.target), None, None
             x = layer.refine(queries.content, queries.position, scene, scene_position, gaze, projected)
             queries = Queries(x, queries.position, queries.counts)
             if rows is not None and i == len(self.layers) - 1:
-                scene, scene_position = scene[rows], scene_position[rows]
+                scene, scene_position, asked = scene.index_select(0, rows), scene_position.index_select(0, rows), None
             masks = self.mask_embedding(norm(x))
-            scene, votes = layer.update_scene(scene, scene_position, queries, masks, in_place=in_place or i > 0)
+            scene, votes = layer.update_scene(scene, scene_position, queries, masks, in_place or i > 0, asked)
             logits.append(votes)
         return Decoded(queries, scene, tuple(logits))
 
     def project(self, scene: Tensor, scene_position: Tensor) -> Projected:
         """Keys and values of a scene for the first layer, to be computed once and used with any queries."""
+        return self._first.click_to_scene.project(scene, scene_position)
+
+    def ask(self, scene: Tensor, scene_position: Tensor) -> Tensor | None:
+        """Queries of a scene for the first layer, to be computed once and used with any clicks; see `Attention.ask`."""
+        return self._first.scene_to_click.ask(scene, scene_position)
+
+    @property
+    def _first(self) -> DecoderLayer:
         first = next(self.layers.children())
         assert isinstance(first, DecoderLayer)
-        return first.click_to_scene.project(scene, scene_position)
+        return first

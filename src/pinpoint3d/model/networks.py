@@ -56,11 +56,18 @@ class SceneFeatures:
         features: f32 [V, C].
         position: f32 [V, C], Fourier encoding of the voxels' coordinates.
         projected: keys and values for the object decoder's first look at the scene.
+        ask: the object decoder's, for `asked`.
     """
 
     features: Tensor
     position: Tensor
     projected: Projected
+    ask: Callable[[Tensor, Tensor], Tensor | None]
+
+    @cached_property
+    def asked(self) -> Tensor | None:
+        """Queries of the scene in the object decoder's first layer, as large as the features; made by a first click."""
+        return self.ask(self.features, self.position)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +125,8 @@ class Agile3D(nn.Module):
     def scene_features(self, features: Tensor, coord: Tensor) -> SceneFeatures:
         """All that depends on a scene alone, from its features f32 [V, C] and raw coordinates f32 [V, 3]."""
         position: Tensor = self.fourier(coord)
-        return SceneFeatures(features, position, self.object_decoder.project(features, position))
+        decoder = self.object_decoder
+        return SceneFeatures(features, position, decoder.project(features, position), decoder.ask)
 
     def project(self, backbone_features: Tensor) -> Tensor:
         """[V, 96] backbone features -> [V, C] features that the decoders start from."""
@@ -156,11 +164,9 @@ class Agile3D(nn.Module):
         """Masks of the targets of `order`, from the object decoder and the learned background queries."""
         background = Queries(self.background_content, self.background_position, (len(self.background_content),))
         queries = click_queries(scene, clicks, order, background)
-        decoder = self.object_decoder
-        return Masks(
-            order.ids,
-            decoder(queries, scene.features, scene.position, self.norm, projected=scene.projected, rows=rows),
-        )
+        known = {"projected": scene.projected, "asked": scene.asked}
+        decoded = self.object_decoder(queries, scene.features, scene.position, self.norm, rows=rows, **known)
+        return Masks(order.ids, decoded)
 
 
 class Adapter(nn.Module):

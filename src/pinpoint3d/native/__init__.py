@@ -1,6 +1,6 @@
 """The compiled kernels behind the hot loops, for float32 on a CPU; every one has a plain PyTorch path beside it."""
 
-from pinpoint3d.native.attention import gaze, scene_update
+from pinpoint3d.native.attention import gaze, scene_queries, scene_update
 from pinpoint3d.native.convolution import block_bounds, convolve, linear, neighbours, pack, weight_gradient
 from pinpoint3d.native.judge import Newest, Scales, Sight, Spoken, Weigher, judge
 from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths
@@ -26,6 +26,7 @@ __all__ = [
     "neighbours",
     "pack",
     "paths_gradient",
+    "scene_queries",
     "scene_update",
     "serves",
     "vector_widths",

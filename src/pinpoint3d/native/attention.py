@@ -1,5 +1,7 @@
 """The two attentions of a mask decoder that pass over a whole scene, each in one pass over memory."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
@@ -8,6 +10,7 @@ from pinpoint3d.native.library import PANEL, library
 
 _CHUNKS = 32  # at most so many pieces of a scene are looked at apart, for any number of threads
 _LEAST_CHUNK = 504  # scene rows in a piece
+_LOG2_E = math.log2(math.e)  # the kernels take e^s as 2^(s log2 e)
 
 
 def scene_update(
@@ -23,6 +26,7 @@ def scene_update(
     n_targets: int,
     *,
     in_place: bool = False,
+    known: Tensor | None = None,
     width: int | None = None,
 ) -> tuple[Tensor, Tensor]:
     """`y = norm(x + out(attention of query(x + position) over keys and values))` for every row of a scene, and votes.
@@ -39,6 +43,7 @@ def scene_update(
         target: i64 [Q], the column 0..T - 1 each query votes for.
         n_targets: T.
         in_place: whether y is written over x.
+        known: `scene_queries(query(x + position))`, where that was computed before; it may save a third of the time.
         width: vector width in bits; the widest by default.
 
     Returns:
@@ -46,19 +51,20 @@ def scene_update(
     """
     heads, n_queries, depth = keys.shape
     channels = x.shape[1]
-    x, position, keys = x.contiguous(), position.contiguous(), keys * depth**-0.5
-    power_of_two = heads & (heads - 1) == 0
-    if power_of_two and n_queries * heads <= channels + 2 * n_queries:
-        # Fewer products with the projections multiplied in.
-        query_weight = out_weight = None
+    x, position, keys = x.contiguous(), position.contiguous(), keys * (depth**-0.5 * _LOG2_E)
+    few = n_queries * heads <= channels + 2 * n_queries  # fewer products with the projections multiplied in
+    query_weight, query_bias, out_weight = None, query[1], None
+    value_by_head = out[0].view(channels, heads, depth)
+    if few and known is not None:
+        packed_keys = keys.transpose(1, 2).contiguous()
+        packed_values = _panels(torch.einsum("hqd,chd->hqc", values, value_by_head).flatten(0, 1)[None])
+    elif few and heads & (heads - 1) == 0:
         by_head = query[0].view(heads, depth, channels)
         query_bias = pad((keys @ query[1].view(heads, depth, 1))[..., 0].T.flatten(), (0, -n_queries * heads % PANEL))
         packed_keys = _panels(torch.einsum("hqd,hdc->cqh", keys, by_head).flatten(1)[None])
-        packed_values = _panels(
-            torch.einsum("hqd,chd->qhc", values, out[0].view(channels, heads, depth)).flatten(0, 1)[None]
-        )
+        packed_values = _panels(torch.einsum("hqd,chd->qhc", values, value_by_head).flatten(0, 1)[None])
     else:
-        query_weight, query_bias, out_weight = _panels(query[0].T[None]), query[1], _panels(out[0].T[None])
+        known, query_weight, out_weight = None, _panels(query[0].T[None]), _panels(out[0].T[None])
         packed_keys, packed_values = _panels(keys.transpose(1, 2)), _panels(values)
     packed_masks = _panels(masks.T[None])
     gain, shift, epsilon = norm
@@ -66,6 +72,7 @@ def scene_update(
     library().pp_scene_update(
         x.data_ptr(),
         position.data_ptr(),
+        known.data_ptr() if known is not None else None,
         query_weight.data_ptr() if query_weight is not None else None,
         query_bias.data_ptr(),
         packed_keys.data_ptr(),
@@ -90,6 +97,12 @@ def scene_update(
     return y, votes
 
 
+def scene_queries(projected: Tensor) -> Tensor:
+    """Projected queries f32 [V, C] of a scene as `scene_update` takes them, in blocks of rows: f32 [B, C, PANEL]."""
+    rows = pad(projected, (0, 0, 0, -len(projected) % PANEL))
+    return rows.view(-1, PANEL, rows.shape[1]).transpose(1, 2).contiguous()
+
+
 def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tensor, width: int | None = None) -> Tensor:
     """Softmax over some scene rows of `(x + position) @ keys`, and the mean of x under each key's weights.
 
@@ -109,7 +122,7 @@ def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tenso
     looks_for, first, column = _columns_by_label(wanted, heads)
     columns = int(first[-1]) * PANEL
     by_column = torch.zeros(columns, channels)
-    by_column[column] = keys.flatten(0, 1)
+    by_column[column] = keys.flatten(0, 1) * _LOG2_E
     packed = by_column.view(-1, PANEL, channels).transpose(1, 2).contiguous()
     chunk = max(-(-len(x) // _CHUNKS), _LEAST_CHUNK)
     chunks = -(-len(x) // chunk)

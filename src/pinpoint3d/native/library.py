@@ -45,7 +45,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 6],
     "pp_linear": [*[_POINTER] * 6, _INT64, *[_INT] * 5],
     "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 6],
-    "pp_scene_update": [*[_POINTER] * 14, _FLOAT, _INT64, *[_INT] * 6],
+    "pp_scene_update": [*[_POINTER] * 15, _FLOAT, _INT64, *[_INT] * 6],
     "pp_gaze": [*[_POINTER] * 10, *[_INT64] * 2, *[_INT] * 5],
     "pp_judge": [*[_POINTER] * 17, *[_FLOAT] * 6, *[_INT64] * 2, *[_INT] * 10],
     "pp_waves": [*[_POINTER] * 2, _INT64, *[_INT] * 3],

@@ -84,7 +84,7 @@ void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
   for (int k = 1; k < chunks; ++k) most = std::max(most, g.greatest[k * columns + column]);
   std::fill(seen, seen + g.channels, 0.0f);
   for (int k = 0; k < chunks; ++k) {
-    const float share = std::exp(g.greatest[k * columns + column] - most);
+    const float share = std::exp2(g.greatest[k * columns + column] - most);
     if (share == 0) continue;
     sum += g.total[k * columns + column] * share;
     const float* found = g.found + k * g.channels * columns + column * PANEL;
@@ -195,12 +195,12 @@ void pp_weight_gradient(const float* x, const float* grad, float* dw, const std:
   });
 }
 
-void pp_scene_update(const float* x, const float* position, const float* query_weight, const float* query_bias,
+void pp_scene_update(const float* x, const float* position, const float* known, const float* query_weight, const float* query_bias,
                      const float* keys, const float* values, const float* out_weight, const float* out_bias,
                      const float* gain, const float* shift, const float* masks, const std::int64_t* target, float* y,
                      float* votes, float epsilon, std::int64_t n_rows, int channels, int heads, int n_queries,
                      int n_targets, int width, int threads) {
-  const SceneUpdate u{x,    position, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
+  const SceneUpdate u{x,    position, known, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
                       shift, masks,   target,       y,          votes, epsilon, n_rows,     channels, heads,
                       n_queries, n_targets};
   const auto kernel = variant(width).scene_block;
