@@ -155,3 +155,16 @@ def test_a_click_gives_voxels_to_what_it_speaks_for_and_changes_nothing_else(seg
             assert (after[1][stayed] == part).all()
         moved += changed.sum() + stayed.sum()
     assert moved > 20
+
+
+def test_a_voxel_that_changes_below_even_odds_is_shown_as_changed(segmenter, scene, monkeypatch):
+    name = "pinpoint3d.segmenters.surface_network.taken"
+    monkeypatch.setattr(name, lambda odds, away, clearance: odds.new_tensor(-1000.0))
+    embedding = segmenter.encode(scene)
+    here = np.flatnonzero(embedding.grid.coord[:, 0] < 2)
+    made = [(here[10], 1, 1, True), (here[300], 1, 2, True), (here[310], 1, 2, True)]  # the first two come at once
+    before = segmenter.segment(embedding, clicks(*made)).labels()[0] == 1
+    wrong = np.setdiff1d(np.flatnonzero(before), [voxel for voxel, *_ in made])[0]
+    after = segmenter.segment(embedding, clicks(*made, (wrong, 0, 0, True))).labels()[0] == 1
+    assert before.sum() > 20
+    assert after.sum() < 0.1 * before.sum()

@@ -84,13 +84,11 @@ class Previous:
         column: i64 [V], of every voxel; -1 where nothing was shown.
         voxel: the newest click.
         said: the column it speaks for.
-        caution: log odds that a voxel must have to change.
     """
 
     column: Tensor
     voxel: int
     said: int
-    caution: float = 0.0
 
     def corrected(self, logits: Tensor, rows: Tensor) -> Tensor:
         """i64 [M], columns after the click of the voxels `rows`, i64 [M], of logits f32 [M, K].
@@ -98,13 +96,18 @@ class Previous:
         The click gives voxels to what it speaks for and changes nothing else; where nothing was shown, all may win.
         """
         was = self.column[rows]
-        after = torch.where(self.odds(logits) > self.caution, self.said, was)
+        after = torch.where(self.odds(logits) > 0, self.said, was)
         return torch.where(was < 0, logits.argmax(dim=1), after)
 
     def odds(self, logits: Tensor) -> Tensor:
         """f32 [M], log odds of what the click speaks for against all else, of logits f32 [M, K]."""
         others = torch.cat([logits[:, : self.said], logits[:, self.said + 1 :]], dim=1)
         return logits[:, self.said] - others.logsumexp(dim=1)
+
+    def away(self, position: Tensor, rows: Tensor) -> Tensor:
+        """f32 [M]: distance of the voxels `rows`, i64 [M], from the click; of positions f32 [V, 3] in voxels."""
+        distance: Tensor = (position[rows] - position[self.voxel]).norm(dim=1)
+        return distance
 
     def clearance(self, position: Tensor) -> Tensor:
         """f32, how far the click is from where something else was shown; of positions f32 [V, 3] in voxels.
@@ -118,7 +121,7 @@ class Previous:
 
     def memory(self, position: Tensor, clearance: Tensor, rows: Tensor, n_columns: int) -> Tensor:
         """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels, with their `clearance`."""
-        away = (position[rows] - position[self.voxel]).norm(dim=1)
+        away = self.away(position, rows)
         memory = position.new_zeros(len(rows), n_columns, _MEMORY)
         was = self.column[rows]
         memory[torch.arange(len(rows), device=rows.device), was.clamp(min=0), 0] = (was >= 0).float()

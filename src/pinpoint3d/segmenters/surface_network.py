@@ -1,7 +1,5 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -11,18 +9,14 @@ from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, REACH, Level, Previ
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
+from pinpoint3d.segmenters.caution import Caution, added, between_parts, bold, steady, taken
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
-from pinpoint3d.segmenters.masks import MaskLogits, PartLogits, expected_iou, softmax
+from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
 from pinpoint3d.segmenters.surface_regions import Answer, Box, Prefix, Region, SurfaceEmbedding, remembered
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
-_GOOD = (
-    0.5,
-    0.85,
-)  # expected IoU of objects shown: from the first on a click on an object has to be surer of a change,
-_CAUTION = 8.0  # from the second on so sure, in log odds
 
 
 class SurfaceNetworkSegmenter:
@@ -95,8 +89,7 @@ class SurfaceNetworkSegmenter:
     ) -> Float16:
         """f16 [M, 1 + O] at the voxels of the whole.
 
-        A click gives voxels that have its target among their nearest to it; nothing where it says what was shown. It
-        has to be surer the better the objects seem to be, but for new ones and those that are cut into parts.
+        A click gives voxels that have its target among their nearest to it; nothing where it says what was shown.
         """
         whole, voxel = embedding.whole, clicks.voxel
         nothing_new = shown is not None and shown.object[voxel[-1]] == label[-1]
@@ -111,7 +104,8 @@ class SurfaceNetworkSegmenter:
         known = np.isin(label, ids) | (label == 0)
         column = np.full(len(logits), -1) if shown is None else _column(shown.object[whole.fine_of], ids)
         targets, newest = self._clicks(whole, voxel[known], label[known], ids, column)
-        previous = None
+        previous: Previous | None = None
+        caution: Caution = bold
         paths = self._paths(embedding, targets)
         reached = (paths[1:] <= REACH).any(dim=0)
         if shown is not None:
@@ -120,11 +114,15 @@ class SurfaceNetworkSegmenter:
             nearer = sum((path < own).byte() for path in paths)
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
-            if concerned <= set(shown.ids.tolist()) - shown.parts.keys():
+            if label[-1] in shown.parts:
+                caution = added
+            elif label[-1] == 0 and concerned & shown.parts.keys():
+                caution = taken
+            elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
                 there = reached.cpu().numpy()
-                previous = replace(previous, caution=_caution(logits[there], column[there]))
+                caution = steady(logits[there], column[there])
         rows = torch.nonzero(reached)[:, 0]
-        rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous)
+        rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous, caution)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
         on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
         if not on_ground.any():
@@ -171,7 +169,7 @@ class SurfaceNetworkSegmenter:
         asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
         rows = torch.nonzero(asked)[:, 0].to(paths.device)
         previous = newest if before is not None and about[-1] else None
-        rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous)
+        rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous, between_parts)
         place = np.full(len(region.fine_of), -1)
         place[rows.cpu().numpy()] = np.arange(len(rows))
         place = place[region.coarse_of]
@@ -186,11 +184,15 @@ class SurfaceNetworkSegmenter:
         paths: Tensor,
         rows: Tensor,
         previous: Previous | None,
+        caution: Caution,
     ) -> tuple[Tensor, Tensor]:
         """Those of the voxels, i64 [M], whose answer is new, and its logits f32 [M, 1 + T]."""
         judged = self.network.judge(region.scene, level, targets, paths, rows, previous)
-        if previous is None:
+        if previous is None or len(rows) == 0:
             return rows, judged
+        at = region.scene.surface.position
+        needed = caution(previous.odds(judged), previous.away(at, rows), previous.clearance(at))
+        judged[:, previous.said] -= needed
         new = previous.corrected(judged, rows) != previous.column[rows]
         return rows[new], judged[new]
 
@@ -222,18 +224,6 @@ class SurfaceNetworkSegmenter:
         targets = Targets.of(torch.from_numpy(voxel[order]), torch.from_numpy(column[order]), len(ids))
         before = torch.from_numpy(shown).to(self.device)
         return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
-
-
-def _caution(logits: Float16, shown: Int64) -> float:
-    """Log odds that a change must have: the better what is shown seems to be, the surer a click has to be.
-
-    Args:
-        logits: f16 [N, K] of what is shown.
-        shown: i64 [N], columns that were shown.
-    """
-    likely = softmax(logits.astype(np.float32))
-    ious = [expected_iou(likely[:, k], shown == k) for k in range(1, likely.shape[1])]
-    return float(np.interp(np.mean(ious), _GOOD, (0.0, _CAUTION)))
 
 
 def _column(label: Int64 | Int32, ids: Int64) -> Int64:

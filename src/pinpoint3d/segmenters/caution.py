@@ -1,0 +1,77 @@
+"""How sure a click has to be of what it changes, in log odds.
+
+The network judges every voxel for itself. What it says of the voxels beside a click tells how well it understands the
+click, and a click that corrects a good answer means little. All numbers were chosen on the validation rooms of
+pinpoint-synth.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pinpoint3d.arrays import Float16, Int64
+from pinpoint3d.segmenters.masks import expected_iou, softmax
+
+Caution = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""f32 [M] or [], log odds above which a voxel changes, of its own f32 [M], its distance f32 [M] from the click, and the
+click's clearance f32 [], the distance to where something else was shown; in voxels.
+
+Where the bound is negative, a voxel changes although the network would rather leave it.
+"""
+
+_GOOD = (0.5, 0.85)  # expected IoU of objects: from the first on caution rises
+_STEADY = 8.0  # from the second on it is this
+_BESIDE = 1.5  # voxels
+_TAKEN = -2.0
+_ADDED = 3.0
+_SURE = 7.0  # log odds beside a click that is understood
+
+
+def bold(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+    """Whatever is more likely than not changes."""
+    return odds.new_zeros(())
+
+
+def steady(logits: Float16, shown: Int64) -> Caution:
+    """On objects: the better what is shown seems to be, the surer a click has to be.
+
+    Args:
+        logits: f16 [N, K] of what is shown.
+        shown: i64 [N], columns that were shown.
+    """
+    likely = softmax(logits.astype(np.float32))
+    ious = [expected_iou(likely[:, k], shown == k) for k in range(1, likely.shape[1])]
+    needed = float(np.interp(np.mean(ious), _GOOD, (0.0, _STEADY)))
+    return lambda odds, away, clearance: odds.new_tensor(needed)
+
+
+def taken(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+    """On an object with parts, a click that takes from it.
+
+    Every click on a part is one on the object too, and the network has learned from few clicks an object: it is too
+    sure of what so many speak for.
+    """
+    return odds.new_tensor(_TAKEN)
+
+
+def added(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+    """On an object with parts, a click that adds to it: a piece that was missed, or a few voxels beside its border.
+
+    It lies in the middle of what it means. Beyond that, only what is as sure as the voxels beside it is meant too.
+    """
+    sure = _beside(odds, away)
+    reach = torch.where(sure >= _SURE, 1.5 * clearance + 3, clearance)
+    return torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
+
+
+def between_parts(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+    """Between the parts of an object: what changes most often for the better at so sure a click."""
+    return (0.25 * _beside(odds, away) - 0.75).clamp(0.0, 1.0)
+
+
+def _beside(odds: Tensor, away: Tensor) -> Tensor:
+    """f32 []: median log odds of the voxels beside the click; 0 where none is asked about."""
+    near = odds[away <= _BESIDE]
+    return near.median() if len(near) else odds.new_zeros(())

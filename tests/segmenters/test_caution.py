@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinpoint3d.segmenters.caution import added, between_parts, bold, steady, taken
+
+odds_of_voxels = st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=20).map(torch.tensor)
+
+
+def away(odds):
+    """The first voxels are beside the click, the others one after another farther."""
+    return torch.arange(len(odds), dtype=torch.float32)
+
+
+@given(odds_of_voxels, st.floats(0, 20))
+def test_every_voxel_has_a_bound(odds, clearance):
+    for caution in (bold, taken, added, between_parts, steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64))):
+        needed = caution(odds, away(odds), torch.tensor(clearance))
+        assert torch.isfinite(needed.expand(len(odds))).all()
+
+
+@given(odds_of_voxels, st.floats(0, 20))
+def test_what_is_added_lies_around_the_click_or_is_as_sure_as_there(odds, clearance):
+    needed = added(odds, away(odds), torch.tensor(clearance)).expand(len(odds))
+    assert (needed[away(odds) <= clearance] == 0).all()
+    assert (needed[away(odds) > 1.5 * clearance + 3] >= 3).all()
+
+
+def test_a_click_that_is_understood_reaches_farther():
+    far = torch.tensor([0.0, 1.0, 10.0])
+    reached = [added(torch.tensor([sure, sure, 1.0]), far, torch.tensor(5.0))[2] == 0 for sure in (6.0, 8.0)]
+    assert reached == [False, True]
+
+
+def test_what_is_taken_needs_less_and_what_moves_between_parts_more_than_even_odds():
+    sure = torch.full((4,), 6.0)
+    assert taken(sure, away(sure), torch.tensor(3.0)) < 0
+    assert between_parts(sure, away(sure), torch.tensor(3.0)) > 0
+    assert between_parts(-sure, away(sure), torch.tensor(3.0)) == 0
+
+
+def test_the_better_the_objects_the_steadier():
+    shown = np.array([0, 0, 1, 1])
+    logits = np.where(shown[:, None] == np.arange(2), 1, -1).astype(np.float16)
+    needed = [float(steady(logits * np.float16(scale), shown)(torch.zeros(4), torch.zeros(4), torch.tensor(1.0)))
+              for scale in (0.1, 1, 6)]  # fmt: skip
+    assert needed[0] == 0
+    assert needed == sorted(needed)
+    assert needed[2] == pytest.approx(8)
