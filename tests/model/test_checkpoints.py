@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -56,10 +57,12 @@ def test_released_checkpoint(network: Agile3D, tmp_path: Path, prefix: str, wrap
 
 def test_safetensors_carry_their_settings(network: Agile3D, tmp_path: Path) -> None:
     path = tmp_path / "deep" / "network.safetensors"
-    save_network(network, path)
+    save_network(network, path, {"licence": "MIT"})
     loaded = load_network(path)
     assert loaded.config == network.config
     assert same_weights(loaded, network)
+    with safe_open(path, framework="pt") as file:
+        assert file.metadata()["licence"] == "MIT"
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 

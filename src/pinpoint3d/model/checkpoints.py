@@ -21,8 +21,13 @@ _SETTINGS = "pinpoint3d-network"  # key of the settings in the metadata of a saf
 _SHOWN = 3  # so many differing weights are named in a message
 
 
-def save_network(network: Network, path: Path) -> None:
+def save_network(network: Network, path: Path, record: Mapping[str, str] | None = None) -> None:
     """Write weights and settings to a `.safetensors` file, whole or not at all; its folder is made where absent.
+
+    Args:
+        network: to be saved.
+        path: of the file.
+        record: what else its header tells, such as the licence and how the network was trained.
 
     Raises:
         FileError: the file cannot be written.
@@ -31,7 +36,7 @@ def save_network(network: Network, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(path) as temporary:
-            save_file(weights, temporary, metadata={_SETTINGS: network.config.to_json()})
+            save_file(weights, temporary, metadata={**(record or {}), _SETTINGS: network.config.to_json()})
     except (OSError, SafetensorError) as error:
         raise FileError(path, f"cannot be written: {error}") from error
 

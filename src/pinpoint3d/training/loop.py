@@ -9,6 +9,7 @@ after round; the losses of all rounds and of the borders add up. What happens in
 a run that was killed goes on to the same curve.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -117,7 +118,8 @@ def train(
 def save(state: TrainingState, config: TrainingConfig, out: Path) -> None:
     """Write what goes on, and what is used."""
     state.save(out / STATE, config)
-    save_network(state.average, out / WEIGHTS)
+    record = {"training": json.dumps(config.to_json() | {"steps_done": state.step})}
+    save_network(state.average, out / WEIGHTS, record)
 
 
 def _prefetched(samples: _Samples, workers: int) -> Iterator[list[tuple[Crop, np.random.Generator]]]:
