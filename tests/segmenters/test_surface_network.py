@@ -168,3 +168,35 @@ def test_a_voxel_that_changes_below_even_odds_is_shown_as_changed(segmenter, sce
     after = segmenter.segment(embedding, clicks(*made, (wrong, 0, 0, True))).labels()[0] == 1
     assert before.sum() > 20
     assert after.sum() < 0.1 * before.sum()
+
+
+def test_parts_are_asked_about_only_where_a_click_concerns_them(segmenter, scene, monkeypatch):
+    embedding = segmenter.encode(scene)
+    here = np.flatnonzero(embedding.grid.coord[:, 0] < 1)
+    there = np.flatnonzero(embedding.grid.coord[:, 0] > 1)
+    rows = [(here[10], 1, 0, True), (here[900], 1, 1, True), (there[10], 2, 0, True), (there[900], 2, 1, True)]
+    rows.append((here[300], 1, 0, True))  # the second on a target: later clicks correct
+    before = segmenter.segment(embedding, clicks(*rows))
+    asked = []
+    judge = segmenter.network.judge
+    monkeypatch.setattr(segmenter.network, "judge", lambda scene, *rest: asked.append(scene) or judge(scene, *rest))
+    after = segmenter.segment(embedding, clicks(*rows, (there[500], 2, 2, True)))
+    assert after.parts[1] is before.parts[1]
+    assert np.array_equal(after.labels()[1][here], before.labels()[1][here])
+    assert after.labels()[1][there[500]] == 2
+    assert asked
+    around_first = embedding.regions[embedding.answers[next(reversed(embedding.answers))].boxes[1]]
+    assert around_first.scene not in asked
+
+
+def test_a_target_first_clicked_where_it_was_shown_gets_logits_of_its_own(segmenter, scene):
+    embedding = segmenter.encode(scene)
+    rows = [
+        (10, 1, 0, True),
+        (900, 2, 1, False),
+        (900, 2, 0, True),
+    ]  # a negative click on a part shows its object there
+    assert segmenter.segment(embedding, clicks(*rows[:2])).object.shape[1] == 2
+    masks = segmenter.segment(embedding, clicks(*rows))
+    assert masks.object.shape[1] == 3
+    assert masks.labels()[0][900] == 2
