@@ -26,7 +26,8 @@ _STEADY = 8.0  # from the second on it is this
 _BESIDE = 1.5  # voxels
 _TAKEN = -2.0
 _ADDED = 3.0
-_SURE = 7.0  # log odds beside a click that is understood
+_SURE, _CERTAIN = 7.0, 11.0  # log odds beside a click that is understood, and beyond doubt
+_FAR = 25.0  # voxels; what is missed at a click beyond doubt is seldom larger
 
 
 def bold(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
@@ -63,6 +64,7 @@ def added(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
     """
     sure = _beside(odds, away)
     reach = torch.where(sure >= _SURE, 1.5 * clearance + 3, clearance)
+    reach = torch.where(sure >= _CERTAIN, reach.clamp(min=_FAR), reach)
     return torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
 
 
