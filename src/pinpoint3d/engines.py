@@ -122,7 +122,8 @@ def _on_ray(
 
     ray.init(address=address, num_cpus=None if address else workers, log_to_driver=False, logging_level="ERROR")
     try:
-        task = ray.remote(max_retries=2, runtime_env={"env_vars": dict(environment)})(work)
+        around = {"runtime_env": {"env_vars": dict(environment)}} if environment else {}
+        task = ray.remote(max_retries=2, **around)(work)
         for reference in [task.remote(item) for item in items]:
             try:
                 yield ray.get(reference)

@@ -16,36 +16,39 @@ def away(odds):
 
 @given(odds_of_voxels, st.floats(0, 20))
 def test_every_voxel_has_a_bound(odds, clearance):
-    for caution in (bold, taken, added, between_parts, steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64))):
-        needed = caution(odds, away(odds), torch.tensor(clearance))
+    unsure = steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64))
+    for caution in (bold, taken, added(torch.tensor(clearance)), between_parts, unsure):
+        needed = caution(odds, away(odds))
         assert torch.isfinite(needed.expand(len(odds))).all()
 
 
 @given(odds_of_voxels, st.floats(0, 20))
 def test_what_is_added_lies_around_the_click_or_is_as_sure_as_there(odds, clearance):
-    needed = added(odds, away(odds), torch.tensor(clearance)).expand(len(odds))
+    needed = added(torch.tensor(clearance))(odds, away(odds)).expand(len(odds))
     assert (needed[away(odds) <= clearance] == 0).all()
     assert (needed[away(odds) > max(1.5 * clearance + 3, 25)] >= 3).all()
 
 
 def test_a_click_that_is_understood_reaches_farther():
     far = torch.tensor([0.0, 1.0, 10.0, 20.0])
-    reached = [added(torch.tensor([sure, sure, 1.0, 1.0]), far, torch.tensor(5.0)) == 0 for sure in (6.0, 8.0, 12.0)]
+    caution = added(torch.tensor(5.0))
+    reached = [caution(torch.tensor([sure, sure, 1.0, 1.0]), far) == 0 for sure in (6.0, 8.0, 12.0)]
     assert [how.tolist()[2:] for how in reached] == [[False, False], [True, False], [True, True]]
 
 
 def test_what_is_taken_needs_less_and_what_moves_between_parts_more_than_even_odds():
     sure = torch.full((4,), 6.0)
-    assert taken(sure, away(sure), torch.tensor(3.0)) < 0
-    assert between_parts(sure, away(sure), torch.tensor(3.0)) > 0
-    assert between_parts(-sure, away(sure), torch.tensor(3.0)) == 0
+    assert taken(sure, away(sure)) < 0
+    assert between_parts(sure, away(sure)) > 0
+    assert between_parts(-sure, away(sure)) == 0
 
 
 def test_the_better_the_objects_the_steadier():
     shown = np.array([0, 0, 1, 1])
     logits = np.where(shown[:, None] == np.arange(2), 1, -1).astype(np.float16)
-    needed = [float(steady(logits * np.float16(scale), shown)(torch.zeros(4), torch.zeros(4), torch.tensor(1.0)))
-              for scale in (0.1, 1, 6)]  # fmt: skip
+    nowhere = torch.zeros(4)
+    cautions = [steady(logits * np.float16(scale), shown) for scale in (0.1, 1, 6)]
+    needed = [float(caution(nowhere, nowhere)) for caution in cautions]
     assert needed[0] == 0
     assert needed == sorted(needed)
     assert needed[2] == pytest.approx(8)

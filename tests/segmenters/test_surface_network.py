@@ -159,7 +159,7 @@ def test_a_click_gives_voxels_to_what_it_speaks_for_and_changes_nothing_else(seg
 
 def test_a_voxel_that_changes_below_even_odds_is_shown_as_changed(segmenter, scene, monkeypatch):
     name = "pinpoint3d.segmenters.surface_network.taken"
-    monkeypatch.setattr(name, lambda odds, away, clearance: odds.new_tensor(-1000.0))
+    monkeypatch.setattr(name, lambda odds, away: odds.new_tensor(-1000.0))
     embedding = segmenter.encode(scene)
     here = np.flatnonzero(embedding.grid.coord[:, 0] < 2)
     made = [(here[10], 1, 1, True), (here[300], 1, 2, True), (here[310], 1, 2, True)]  # the first two come at once
@@ -191,11 +191,8 @@ def test_parts_are_asked_about_only_where_a_click_concerns_them(segmenter, scene
 
 def test_a_target_first_clicked_where_it_was_shown_gets_logits_of_its_own(segmenter, scene):
     embedding = segmenter.encode(scene)
-    rows = [
-        (10, 1, 0, True),
-        (900, 2, 1, False),
-        (900, 2, 0, True),
-    ]  # a negative click on a part shows its object there
+    # a negative click on a part shows its object there
+    rows = [(10, 1, 0, True), (900, 2, 1, False), (900, 2, 0, True)]
     assert segmenter.segment(embedding, clicks(*rows[:2])).object.shape[1] == 2
     masks = segmenter.segment(embedding, clicks(*rows))
     assert masks.object.shape[1] == 3

@@ -1,8 +1,9 @@
 """How sure a click has to be of what it changes, in log odds.
 
 The network judges every voxel for itself. What it says of the voxels beside a click tells how well it understands the
-click, and a click that corrects a good answer means little. All numbers were chosen on the validation rooms of
-pinpoint-synth.
+click, and a click that corrects a good answer means little. The numbers for objects with parts were chosen on
+validation rooms of pinpoint-synth; that a click beyond doubt reaches farther, after holes in the sample room had not
+closed.
 """
 
 from collections.abc import Callable
@@ -14,9 +15,8 @@ from torch import Tensor
 from pinpoint3d.arrays import Float16, Int64
 from pinpoint3d.segmenters.masks import expected_iou, softmax
 
-Caution = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""f32 [M] or [], log odds above which a voxel changes, of its own f32 [M], its distance f32 [M] from the click, and the
-click's clearance f32 [], the distance to where something else was shown; in voxels.
+Caution = Callable[[Tensor, Tensor], Tensor]
+"""f32 [M] or [], log odds above which a voxel changes, of its own and its distance from the click, f32 [M] each, in voxels.
 
 Where the bound is negative, a voxel changes although the network would rather leave it.
 """
@@ -30,7 +30,7 @@ _SURE, _CERTAIN = 7.0, 11.0  # log odds beside a click that is understood, and b
 _FAR = 25.0  # voxels; what is missed at a click beyond doubt is seldom larger
 
 
-def bold(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+def bold(odds: Tensor, away: Tensor) -> Tensor:
     """Whatever is more likely than not changes."""
     return odds.new_zeros(())
 
@@ -45,10 +45,10 @@ def steady(logits: Float16, shown: Int64) -> Caution:
     likely = softmax(logits.astype(np.float32))
     ious = [expected_iou(likely[:, k], shown == k) for k in range(1, likely.shape[1])]
     needed = float(np.interp(np.mean(ious), _GOOD, (0.0, _STEADY)))
-    return lambda odds, away, clearance: odds.new_tensor(needed)
+    return lambda odds, away: odds.new_tensor(needed)
 
 
-def taken(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+def taken(odds: Tensor, away: Tensor) -> Tensor:
     """On an object with parts, a click that takes from it.
 
     Every click on a part is one on the object too, and the network has learned from few clicks an object: it is too
@@ -57,18 +57,25 @@ def taken(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
     return odds.new_tensor(_TAKEN)
 
 
-def added(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+def added(clearance: Tensor) -> Caution:
     """On an object with parts, a click that adds to it: a piece that was missed, or a few voxels beside its border.
 
     It lies in the middle of what it means. Beyond that, only what is as sure as the voxels beside it is meant too.
+
+    Args:
+        clearance: f32 [], distance of the click to where something else was shown, in voxels.
     """
-    sure = _beside(odds, away)
-    reach = torch.where(sure >= _SURE, 1.5 * clearance + 3, clearance)
-    reach = torch.where(sure >= _CERTAIN, reach.clamp(min=_FAR), reach)
-    return torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
+
+    def needed(odds: Tensor, away: Tensor) -> Tensor:
+        sure = _beside(odds, away)
+        reach = torch.where(sure >= _SURE, 1.5 * clearance + 3, clearance)
+        reach = torch.where(sure >= _CERTAIN, reach.clamp(min=_FAR), reach)
+        return torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
+
+    return needed
 
 
-def between_parts(odds: Tensor, away: Tensor, clearance: Tensor) -> Tensor:
+def between_parts(odds: Tensor, away: Tensor) -> Tensor:
     """Between the parts of an object: what changes most often for the better at so sure a click."""
     return (0.25 * _beside(odds, away) - 0.75).clamp(0.0, 1.0)
 

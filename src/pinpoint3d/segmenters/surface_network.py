@@ -115,7 +115,7 @@ class SurfaceNetworkSegmenter:
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
             if label[-1] in shown.parts:
-                caution = added
+                caution = added(previous.clearance(whole.scene.surface.position))
             elif label[-1] == 0 and concerned & shown.parts.keys():
                 caution = taken
             elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
@@ -186,14 +186,17 @@ class SurfaceNetworkSegmenter:
         previous: Previous | None,
         caution: Caution,
     ) -> tuple[Tensor, Tensor]:
-        """Those of the voxels, i64 [M], whose answer is new, and its logits f32 [M, 1 + T]."""
+        """Those of the voxels, i64 [M], whose answer is new, and its logits f32 [M, 1 + T].
+
+        Not asked about are voxels that were shown as what the newest click says.
+        """
         judged = self.network.judge(region.scene, level, targets, paths, rows, previous)
         if previous is None or len(rows) == 0:
             return rows, judged
-        at = region.scene.surface.position
-        needed = caution(previous.odds(judged), previous.away(at, rows), previous.clearance(at))
+        odds = previous.odds(judged)
+        needed = caution(odds, previous.away(region.scene.surface.position, rows))
         judged[:, previous.said] -= needed
-        new = previous.corrected(judged, rows) != previous.column[rows]
+        new = (odds > needed) | (previous.column[rows] < 0)
         return rows[new], judged[new]
 
     def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:

@@ -1,6 +1,7 @@
 // The hot loops on a CPU, called through ctypes with raw pointers: kernel maps, sparse convolution without a gather
-// buffer, the attentions between clicks and a whole scene, cheapest paths over a surface, and what they weigh. Results do not depend on
-// the number of threads: work is cut into blocks of fixed size, and every sum runs in one fixed order.
+// buffer, the attentions between clicks and a whole scene, cheapest paths over a surface, and voxels weighed against
+// clicks. Results do not depend on the number of threads: work is cut into blocks of fixed size, and every sum runs in
+// one fixed order.
 
 #include <algorithm>
 #include <array>
@@ -195,11 +196,11 @@ void pp_weight_gradient(const float* x, const float* grad, float* dw, const std:
   });
 }
 
-void pp_scene_update(const float* x, const float* position, const float* known, const float* query_weight, const float* query_bias,
-                     const float* keys, const float* values, const float* out_weight, const float* out_bias,
-                     const float* gain, const float* shift, const float* masks, const std::int64_t* target, float* y,
-                     float* votes, float epsilon, std::int64_t n_rows, int channels, int heads, int n_queries,
-                     int n_targets, int width, int threads) {
+void pp_scene_update(const float* x, const float* position, const float* known, const float* query_weight,
+                     const float* query_bias, const float* keys, const float* values, const float* out_weight,
+                     const float* out_bias, const float* gain, const float* shift, const float* masks,
+                     const std::int64_t* target, float* y, float* votes, float epsilon, std::int64_t n_rows,
+                     int channels, int heads, int n_queries, int n_targets, int width, int threads) {
   const SceneUpdate u{x,    position, known, query_weight, query_bias, keys,  values,  out_weight, out_bias, gain,
                       shift, masks,   target,       y,          votes, epsilon, n_rows,     channels, heads,
                       n_queries, n_targets};
