@@ -16,7 +16,7 @@ from pinpoint3d.arrays import Float16, Int64
 from pinpoint3d.segmenters.masks import expected_iou, softmax
 
 Caution = Callable[[Tensor, Tensor], Tensor]
-"""f32 [M] or [], log odds above which a voxel changes, of its own and its distance from the click, f32 [M] each, in voxels.
+"""f32 [M] or [], log odds above which a voxel changes, of its own odds and its distance from the click: f32 [M], voxels.
 
 Where the bound is negative, a voxel changes although the network would rather leave it.
 """
