@@ -16,9 +16,9 @@ from pinpoint3d.arrays import Float16, Int64
 from pinpoint3d.segmenters.masks import expected_iou, softmax
 
 Caution = Callable[[Tensor, Tensor], Tensor]
-"""f32 [M] or [], log odds above which a voxel changes, of its own odds and its distance from the click: f32 [M], voxels.
+"""Log odds above which a voxel changes, f32 [M] or [], of its own log odds and its distance from the click, f32 [M].
 
-Where the bound is negative, a voxel changes although the network would rather leave it.
+Distances are in voxels. Where the bound is negative, a voxel changes although the network would rather leave it.
 """
 
 _GOOD = (0.5, 0.85)  # expected IoU of objects: from the first on caution rises
