@@ -7,6 +7,7 @@ closed.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -26,6 +27,10 @@ _STEADY = 8.0  # from the second on it is this
 _BESIDE = 1.5  # voxels
 _TAKEN = -2.0
 _ADDED = 3.0
+_BEYOND_BELIEF = 30.0
+_WEIGHTS = (0.467, 0.763, -0.085, -0.201, 0.378, -0.219, -0.636, 0.517)  # of `BetweenParts.evidence`
+_LIKELY = 0.405  # log odds of six in ten
+_CLOSE = 0.5  # voxels
 _SURE, _CERTAIN = 7.0, 11.0  # log odds beside a click that is understood, and beyond doubt
 _FAR = 25.0  # voxels; what is missed at a click beyond doubt is seldom larger
 
@@ -57,27 +62,61 @@ def taken(odds: Tensor, away: Tensor) -> Tensor:
     return odds.new_tensor(_TAKEN)
 
 
-def added(clearance: Tensor) -> Caution:
+def added(clearance: Tensor, size: int) -> Caution:
     """On an object with parts, a click that adds to it: a piece that was missed, or a few voxels beside its border.
 
     It lies in the middle of what it means. Beyond that, only what is as sure as the voxels beside it is meant too.
+    Nothing that is missing of an object with a click on every part is larger than all that was found: there the click
+    has flooded its neighbour, and means what lies beside it.
 
     Args:
         clearance: f32 [], distance of the click to where something else was shown, in voxels.
+        size: voxels that were shown as the object.
     """
 
     def needed(odds: Tensor, away: Tensor) -> Tensor:
         sure = _beside(odds, away)
         reach = torch.where(sure >= _SURE, 1.5 * clearance + 3, clearance)
         reach = torch.where(sure >= _CERTAIN, reach.clamp(min=_FAR), reach)
-        return torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
+        bound = torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
+        if int((odds > bound).sum()) > size:
+            bound = torch.where(away <= _BESIDE, bound, _BEYOND_BELIEF)
+        return bound
 
     return needed
 
 
-def between_parts(odds: Tensor, away: Tensor) -> Tensor:
-    """Between the parts of an object: what changes most often for the better at so sure a click."""
-    return (0.25 * _beside(odds, away) - 0.75).clamp(0.0, 1.0)
+@dataclass(frozen=True, eq=False)
+class BetweenParts:
+    """On the parts of an object: a voxel changes where the click is right of it in six of ten cases.
+
+    The network does not know how large the parts are that it weighs, nor how far the annotation has come. How likely
+    it is right is a logistic regression on what it says and on these, fitted to every click on parts that the robot
+    makes in validation rooms (`python benchmarks/caution.py`).
+
+    Attributes:
+        clearance: f32 [], distance of the click to where something else was shown, in voxels.
+        said: voxels that were shown as the part that the click speaks for.
+        was: voxels that were shown as what it lies in.
+        clicks: clicks a part so far.
+    """
+
+    clearance: Tensor
+    said: int
+    was: int
+    clicks: float
+
+    def __call__(self, odds: Tensor, away: Tensor) -> Tensor:
+        likely = self.evidence(odds, away) @ odds.new_tensor(_WEIGHTS)
+        return odds - (likely - _LIKELY)
+
+    def evidence(self, odds: Tensor, away: Tensor) -> Tensor:
+        """f32 [M, 8] that the regression weighs, of log odds and distances, f32 [M]."""
+        beside = _beside(odds, away)
+        known = [beside, *(odds.new_tensor(x).log() for x in (1.0 + self.said, 1.0 + self.was, self.clicks))]
+        far = away / self.clearance.clamp(min=_CLOSE)
+        same = torch.stack([*known, torch.ones_like(beside)]).expand(len(odds), -1)
+        return torch.cat([torch.stack([odds, odds / beside.clamp(min=1), far], dim=1), same], dim=1)
 
 
 def _beside(odds: Tensor, away: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, REACH, Level, Previ
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
-from pinpoint3d.segmenters.caution import Caution, added, between_parts, bold, steady, taken
+from pinpoint3d.segmenters.caution import BetweenParts, Caution, added, bold, steady, taken
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
@@ -115,7 +115,8 @@ class SurfaceNetworkSegmenter:
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
             if label[-1] in shown.parts:
-                caution = added(previous.clearance(whole.scene.surface.position))
+                size = int((previous.column == previous.said).sum())
+                caution = added(previous.clearance(whole.scene.surface.position), size)
             elif label[-1] == 0 and concerned & shown.parts.keys():
                 caution = taken
             elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
@@ -168,8 +169,14 @@ class SurfaceNetworkSegmenter:
         paths = self.network.paths(region.scene, Level.PART, targets, voxels, region.costs)
         asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
         rows = torch.nonzero(asked)[:, 0].to(paths.device)
-        previous = newest if before is not None and about[-1] else None
-        rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous, between_parts)
+        previous: Previous | None = None
+        caution: Caution = bold
+        if before is not None and about[-1]:
+            previous = newest
+            to, of = (int((newest.column == one).sum()) for one in (newest.said, newest.column[newest.voxel]))
+            clearance = newest.clearance(region.scene.surface.position)
+            caution = BetweenParts(clearance, to, of, len(targets.voxel) / len(ids))
+        rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous, caution)
         place = np.full(len(region.fine_of), -1)
         place[rows.cpu().numpy()] = np.arange(len(rows))
         place = place[region.coarse_of]

@@ -16,7 +16,8 @@ from pinpoint3d.training.crops import Crop
 from pinpoint3d.training.losses import IGNORED, mask_loss
 
 _MOST_OBJECTS = 6
-_FEWEST_VOXELS = 12  # of a target worth clicking
+_FEWEST_VOXELS = 12  # of an object worth clicking
+_FEWEST_PART_VOXELS = 3  # knobs and buttons are small, and clicked as often as what they sit on
 _LEARNED_FROM = 3000  # voxels of an answer that a loss is taken of
 _LONG = 0.4  # share of samples with many clicks
 _SCATTERED = 6
@@ -48,10 +49,10 @@ class Round(NamedTuple):
 
 def choose_task(crop: Crop, rng: np.random.Generator) -> Task | None:
     """Some objects of a sample, or some parts of one; None where it has none."""
-    objects = _large(crop.object[crop.object > 0])
+    objects = _large(crop.object[crop.object > 0], _FEWEST_VOXELS)
     if len(objects) == 0:
         return None
-    parts_of = {int(o): _large(crop.part[(crop.object == o) & (crop.part > 0)]) for o in objects}
+    parts_of = {int(o): _large(crop.part[(crop.object == o) & (crop.part > 0)], _FEWEST_PART_VOXELS) for o in objects}
     with_parts = [o for o, parts in parts_of.items() if len(parts) > 1]
     if with_parts and crop.level is Level.PART:
         whole = int(rng.choice(with_parts))
@@ -208,9 +209,9 @@ def mean_iou(task: Task, shown: Int64) -> float:
     return float(np.mean(scores))
 
 
-def _large(labels: np.ndarray) -> Int64:
+def _large(labels: np.ndarray, fewest: int) -> Int64:
     ids, counts = np.unique(labels, return_counts=True)
-    return ids[counts >= _FEWEST_VOXELS].astype(np.int64)
+    return ids[counts >= fewest].astype(np.int64)
 
 
 def _numbered(labels: np.ndarray, chosen: np.ndarray) -> Int64:
