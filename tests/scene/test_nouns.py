@@ -143,6 +143,22 @@ def test_objects_differ_in_colour_and_parts_from_their_object() -> None:
     assert part_colour(2, 0) == object_colour(2)
 
 
+@pytest.mark.parametrize("object_id", range(1, 7))
+def test_the_parts_of_an_object_are_told_apart(object_id: int) -> None:
+    shades = [_lab(part_colour(object_id, part)) for part in range(6)]
+    apart = min(np.linalg.norm(a - b) for i, a in enumerate(shades) for b in shades[:i])
+    assert apart > 15  # of CIE 1976; people notice 2.3 side by side
+
+
+def _lab(colour: tuple[int, int, int]) -> np.ndarray:
+    """CIELAB of an sRGB colour."""
+    c = np.array(colour) / 255
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(to_xyz @ linear / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
 def test_every_point_has_the_colour_of_its_label() -> None:
     labels = hierarchy((3, 1), (0, 0), (3, 1), (9, 0))
     expected = [part_colour(3, 1), BACKGROUND_COLOUR, part_colour(3, 1), object_colour(9)]

@@ -1,4 +1,4 @@
-"""Colours of labels: a hue an object, a lightness a part."""
+"""Colours of labels: a hue an object, a shade of it a part."""
 
 import colorsys
 
@@ -10,7 +10,9 @@ from pinpoint3d.scene.hierarchy import Hierarchy
 BACKGROUND_COLOUR = (150, 150, 150)
 # Okabe and Ito (2008), told apart under every common colour blindness; black and yellow left out for contrast.
 _HUES = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (0, 114, 178), (213, 94, 0), (204, 121, 167))
-_LIGHTNESS = (0.50, 0.72, 0.34, 0.61, 0.42, 0.80, 0.26)
+# Of the way to white, or to black where negative, and turns of the hue: as far apart as seven shades can be that still
+# seem to be of one colour.
+_SHADES = ((0.49, -0.08), (-0.48, 0.03), (0.26, 0.08), (-0.41, -0.07), (0.78, -0.01), (-0.69, -0.02), (0.04, 0.04))
 _GOLDEN_ANGLE = 0.381966
 
 
@@ -25,12 +27,14 @@ def object_colour(object_id: int) -> tuple[int, int, int]:
 
 
 def part_colour(object_id: int, part_id: int) -> tuple[int, int, int]:
-    """The object's hue at a lightness of the part's own; part 0 is the object's own colour."""
+    """A shade of the object's colour; part 0 is the object's own."""
     base = object_colour(object_id)
     if object_id <= 0 or part_id <= 0:
         return base
-    hue, _, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in base))
-    red, green, blue = colorsys.hls_to_rgb(hue, _LIGHTNESS[part_id % len(_LIGHTNESS)], saturation)
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in base))
+    lighter, turn = _SHADES[(part_id - 1) % len(_SHADES)]
+    lightness += lighter * (1 - lightness if lighter > 0 else lightness)
+    red, green, blue = colorsys.hls_to_rgb((hue + turn) % 1.0, lightness, saturation)
     return round(red * 255), round(green * 255), round(blue * 255)
 
 
