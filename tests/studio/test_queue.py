@@ -30,7 +30,12 @@ def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Calla
     page.get_by_test_id("scene-name").get_by_text("office").wait_for()
     one.saved()
 
-    # A large file on its way shows how far it is; a refused one says why.
+    # How a file is understood can be said before; a large one on its way shows how far it is; a refused one says why.
+    page.get_by_test_id("scene-name").click()
+    page.get_by_test_id("up").select_option("y")
+    page.get_by_test_id("unit").select_option("centimetres")
+    one.shot("32-queue")
+    page.keyboard.press("Escape")
     page.route("**/chunks/*", lambda route: (page.wait_for_timeout(400), route.continue_()))
     drop = page.evaluate_handle(
         """text => {
@@ -41,11 +46,13 @@ def test_scans_from_a_folder_and_by_drag_and_drop(serve: Callable, person: Calla
         "".join(f"{k % 100} {k // 100 % 100} {k % 7}\n" for k in range(20_000)),
     )
     page.dispatch_event("[data-testid=canvas]", "dragover", {"dataTransfer": drop})
-    page.get_by_text("Drop to add the scan").wait_for()
-    page.dispatch_event("[data-testid=canvas]", "drop", {"dataTransfer": drop})
-    page.get_by_test_id("uploads").get_by_text("dropped.xyz").wait_for()
-    assert re.search(r"\d+ %", page.get_by_test_id("uploads").text_content())
-    one.shot("31-upload")
+    page.get_by_text("Drop to add the scan, y up, in centimetres").wait_for()
+    with page.expect_request("**/finish") as finished:
+        page.dispatch_event("[data-testid=canvas]", "drop", {"dataTransfer": drop})
+        page.get_by_test_id("uploads").get_by_text("dropped.xyz").wait_for()
+        assert re.search(r"\d+ %", page.get_by_test_id("uploads").text_content())
+        one.shot("31-upload")
+    assert finished.value.post_data_json == {"use": "scene", "up": "y", "unit": "cm"}
     page.get_by_test_id("scene-name").get_by_text("dropped").wait_for()
     one.saved()
     page.unroute("**/chunks/*")

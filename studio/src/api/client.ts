@@ -14,6 +14,7 @@ export type LabelSet = Schemas['OfferedSet'];
 export type EditedSet = Schemas['LabelSet'];
 export type Review = Schemas['Review'];
 export type Folder = Schemas['Folder'];
+export type Reading = Required<Pick<Schemas['OpenPath'], 'up' | 'unit'>>;
 type Upload = Schemas['Upload'];
 type Uploaded = Schemas['Uploaded'];
 
@@ -52,7 +53,8 @@ export const giveReview = (session: string, what: Schemas['GiveReview']) =>
   askJson<Review[]>('PUT', `sessions/${session}/reviews`, what);
 export const listFolder = (path: string | undefined) =>
   askJson<Folder>('GET', path === undefined ? 'folders' : `folders?path=${encodeURIComponent(path)}`);
-export const openPath = (path: string) => askJson<Scene>('POST', 'scenes/open', { path } satisfies Schemas['OpenPath']);
+export const openPath = (path: string, reading: Reading) =>
+  askJson<Scene>('POST', 'scenes/open', { path, ...reading } satisfies Schemas['OpenPath']);
 export const changeScene = (id: string, change: Schemas['ChangeScene']) =>
   askJson<Scene>('PATCH', `scenes/${id}`, change);
 
@@ -106,6 +108,7 @@ export async function exported(session: string, format: string): Promise<{ blob:
 export async function sendFile(
   file: File,
   use: 'scene' | 'labels',
+  reading: Reading,
   progress: (share: number) => void,
 ): Promise<Uploaded> {
   let upload = await askJson<Upload>('POST', 'uploads', {
@@ -119,5 +122,8 @@ export async function sendFile(
     upload = await answer.json();
     progress(1 - upload.missing.length / upload.chunks);
   }
-  return askJson<Uploaded>('POST', `uploads/${upload.id}/finish`, { use } satisfies Schemas['FinishUpload']);
+  return askJson<Uploaded>('POST', `uploads/${upload.id}/finish`, {
+    use,
+    ...reading,
+  } satisfies Schemas['FinishUpload']);
 }

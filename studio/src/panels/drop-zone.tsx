@@ -2,11 +2,13 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { upload } from '../state/scene-commands';
 import { uploads } from '../state/studio';
+import { readingInWords } from './reading';
 import './drop-zone.css';
 
 /** A file that is dropped anywhere on the page is added to the scenes. */
 export function DropZone() {
   const over = useSignal(false);
+  const words = readingInWords();
   useEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
@@ -41,7 +43,7 @@ export function DropZone() {
   }, [over]);
   return (
     <>
-      {over.value && <div class="drop">Drop to add the scan</div>}
+      {over.value && <div class="drop">Drop to add the scan{words && `, ${words}`}</div>}
       {uploads.value.length > 0 && (
         <div class="uploads" role="status" data-testid="uploads">
           {uploads.value.map(({ name, share }) => (

@@ -9,6 +9,7 @@ import { queue, scene, sheet } from '../state/studio';
 import { IconButton } from './controls';
 import { Icon } from './icon';
 import { Popover } from './popover';
+import { Reading } from './reading';
 import { SceneEntry, STATE_NAMES } from './scene-entry';
 import './scene-picker.css';
 
@@ -115,6 +116,7 @@ function Queue({ now }: { now: Scene | undefined }) {
         <Icon node={FolderOpen} />
         Add a scan from the server
       </button>
+      <Reading />
       <hr class="menu-line" />
       <label class="owner">
         Your name

@@ -1,6 +1,7 @@
 import { Upload } from 'lucide';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../panels/icon';
+import { Reading } from '../panels/reading';
 import { SceneEntry } from '../panels/scene-entry';
 import { Logo } from '../panels/topbar';
 import { upload } from '../state/scene-commands';
@@ -55,6 +56,7 @@ export function Blank() {
         <Icon node={Upload} />
         Choose a file
       </button>
+      <Reading />
       <input
         ref={file}
         type="file"

@@ -143,7 +143,7 @@ export async function setSceneState(id: string, state: api.Scene['state']): Prom
 /** Add a scan of the server's disk to the queue and open it. */
 export async function openServerPath(path: string): Promise<void> {
   try {
-    const added = await api.openPath(path);
+    const added = await api.openPath(path, settings.value.reading);
     await refreshQueue();
     await openScene(added.id);
   } catch (error) {
@@ -190,7 +190,7 @@ async function sendWithProgress(file: File, use: 'scene' | 'labels') {
   };
   show(0);
   try {
-    return await api.sendFile(file, use, show);
+    return await api.sendFile(file, use, settings.value.reading, show);
   } catch (error) {
     say(`${file.name}: ${messageOf(error)}`, 'bad');
     return undefined;

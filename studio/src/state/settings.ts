@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { Reading } from '../api/client';
 import type { Remapped } from '../input/keymap';
 import type { ColourMode } from '../viewer/shaders';
 
@@ -14,6 +15,8 @@ export interface Settings {
   toured: boolean;
   /** How others see who works on a scene. */
   owner: string;
+  /** How the files of scans that are added are to be understood. */
+  reading: Reading;
 }
 
 const KEY = 'pinpoint3d.settings';
@@ -29,6 +32,7 @@ const DEFAULTS: Settings = {
   remapped: {},
   toured: false,
   owner: '',
+  reading: { up: null, unit: 'm' },
 };
 
 export const settings = signal<Settings>(load());
