@@ -38,7 +38,7 @@ from pinpoint3d.segmenters.surface_regions import Region
 _ASKED = -3.0  # log odds below which a voxel never changes
 _MOST = 400  # voxels of a click that are fitted
 _DAMPING = 1e-3
-_RIGHT = 0.6
+_RIGHT = 0.7
 
 out = Console(highlight=False, soft_wrap=True)
 

@@ -1,11 +1,16 @@
+from importlib.resources import files
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from pinpoint3d.io import load_scene
 from pinpoint3d.model import SurfaceConfig, create_network, save_network
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters.registry import load_model
 from pinpoint3d.segmenters.surface_network import SurfaceNetworkSegmenter
+from pinpoint3d.session import Session
 
 SMALL = SurfaceConfig(stem=6, planes=(6, 6, 6, 6, 6, 6, 6, 8), blocks=(1,) * 8, edge=6, heads=2, key=4, hidden=8)
 
@@ -197,3 +202,15 @@ def test_a_target_first_clicked_where_it_was_shown_gets_logits_of_its_own(segmen
     masks = segmenter.segment(embedding, clicks(*rows))
     assert masks.object.shape[1] == 3
     assert masks.labels()[0][900] == 2
+
+
+def test_the_first_click_on_a_part_finds_it_however_little_was_shown_of_it():
+    scene = load_scene(Path(str(files("pinpoint3d"))) / "assets" / "sample_room.ply")
+    session = Session(load_model("pinpoint3d"), scene)
+    session.click((0.296, 0.599, 0.78), "cabinet", "body")
+    session.click((0.251, 0.371, 0.395), "cabinet", "body")
+    for name, height in (("upper drawer", 0.643), ("middle drawer", 0.415), ("lower drawer", 0.176)):
+        session.click((0.53, 0.852, height), "cabinet", name)
+    _, *parts = np.unique(session.masks.part, return_counts=True)[1]
+    assert len(parts) == 4
+    assert min(parts) > 1500  # points; 36 where a new part was weighed like one that was clicked before

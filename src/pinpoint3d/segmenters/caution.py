@@ -27,9 +27,8 @@ _STEADY = 8.0  # from the second on it is this
 _BESIDE = 1.5  # voxels
 _TAKEN = -2.0
 _ADDED = 3.0
-_BEYOND_BELIEF = 30.0
 _WEIGHTS = (0.467, 0.763, -0.085, -0.201, 0.378, -0.219, -0.636, 0.517)  # of `BetweenParts.evidence`
-_LIKELY = 0.405  # log odds of six in ten
+_LIKELY = 0.85  # log odds of seven in ten
 _CLOSE = 0.5  # voxels
 _SURE, _CERTAIN = 7.0, 11.0  # log odds beside a click that is understood, and beyond doubt
 _FAR = 25.0  # voxels; what is missed at a click beyond doubt is seldom larger
@@ -62,33 +61,27 @@ def taken(odds: Tensor, away: Tensor) -> Tensor:
     return odds.new_tensor(_TAKEN)
 
 
-def added(clearance: Tensor, size: int) -> Caution:
+def added(clearance: Tensor) -> Caution:
     """On an object with parts, a click that adds to it: a piece that was missed, or a few voxels beside its border.
 
     It lies in the middle of what it means. Beyond that, only what is as sure as the voxels beside it is meant too.
-    Nothing that is missing of an object with a click on every part is larger than all that was found: there the click
-    has flooded its neighbour, and means what lies beside it.
 
     Args:
         clearance: f32 [], distance of the click to where something else was shown, in voxels.
-        size: voxels that were shown as the object.
     """
 
     def needed(odds: Tensor, away: Tensor) -> Tensor:
         sure = _beside(odds, away)
         reach = torch.where(sure >= _SURE, 1.5 * clearance + 3, clearance)
         reach = torch.where(sure >= _CERTAIN, reach.clamp(min=_FAR), reach)
-        bound = torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
-        if int((odds > bound).sum()) > size:
-            bound = torch.where(away <= _BESIDE, bound, _BEYOND_BELIEF)
-        return bound
+        return torch.where(away <= reach, 0.0, (sure - 0.5).clamp(min=_ADDED))
 
     return needed
 
 
 @dataclass(frozen=True, eq=False)
 class BetweenParts:
-    """On the parts of an object: a voxel changes where the click is right of it in six of ten cases.
+    """On parts that were clicked before: a voxel changes where the click is right of it in seven of ten cases.
 
     The network does not know how large the parts are that it weighs, nor how far the annotation has come. How likely
     it is right is a logistic regression on what it says and on these, fitted to every click on parts that the robot

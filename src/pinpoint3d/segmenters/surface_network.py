@@ -115,8 +115,7 @@ class SurfaceNetworkSegmenter:
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
             if label[-1] in shown.parts:
-                size = int((previous.column == previous.said).sum())
-                caution = added(previous.clearance(whole.scene.surface.position), size)
+                caution = added(previous.clearance(whole.scene.surface.position))
             elif label[-1] == 0 and concerned & shown.parts.keys():
                 caution = taken
             elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
@@ -173,6 +172,7 @@ class SurfaceNetworkSegmenter:
         caution: Caution = bold
         if before is not None and about[-1]:
             previous = newest
+        if previous is not None and not _first_of_its_target(clicks):
             to, of = (int((newest.column == one).sum()) for one in (newest.said, newest.column[newest.voxel]))
             clearance = newest.clearance(region.scene.surface.position)
             caution = BetweenParts(clearance, to, of, len(targets.voxel) / len(ids))
@@ -240,6 +240,12 @@ def _column(label: Int64 | Int32, ids: Int64) -> Int64:
     """i64 [N]: 1 + place of a label among the ids; 0 where it is not there."""
     place = np.searchsorted(ids, label)
     return np.where(ids[np.minimum(place, len(ids) - 1)] == label, place + 1, 0)
+
+
+def _first_of_its_target(clicks: ClickTensors) -> bool:
+    """Whether the newest click is the first on its object or part."""
+    object_id, part_id = clicks.object[-1], clicks.part[-1]
+    return int(((clicks.object == object_id) & (clicks.part == part_id) & clicks.positive).sum()) == 1
 
 
 def _first_answer(made: Prefix) -> int:
