@@ -81,7 +81,7 @@ def added(clearance: Tensor) -> Caution:
 
 @dataclass(frozen=True, eq=False)
 class BetweenParts:
-    """On parts that were clicked before: a voxel changes where the click is right of it in seven of ten cases.
+    """From one part to another, clicked before: a voxel changes where the click is right of it in seven of ten cases.
 
     The network does not know how large the parts are that it weighs, nor how far the annotation has come. How likely
     it is right is a logistic regression on what it says and on these, fitted to every click on parts that the robot

@@ -172,8 +172,9 @@ class SurfaceNetworkSegmenter:
         caution: Caution = bold
         if before is not None and about[-1]:
             previous = newest
-        if previous is not None and not _first_of_its_target(clicks):
-            to, of = (int((newest.column == one).sum()) for one in (newest.said, newest.column[newest.voxel]))
+        shown_there = int(newest.column[newest.voxel])
+        if previous is not None and shown_there > 0 and not _first_of_its_target(clicks):
+            to, of = (int((newest.column == one).sum()) for one in (newest.said, shown_there))
             clearance = newest.clearance(region.scene.surface.position)
             caution = BetweenParts(clearance, to, of, len(targets.voxel) / len(ids))
         rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous, caution)
