@@ -11,37 +11,44 @@ export function Reading() {
   const change = (part: Partial<Understood>) => set({ reading: { ...settings.value.reading, ...part } });
   return (
     <div class="reading">
-      <label>
-        Up
-        <select
-          class="field"
-          data-testid="up"
-          value={up ?? ''}
-          onChange={event => change({ up: (event.currentTarget.value || null) as Understood['up'] })}
-        >
-          {Object.entries(AXES).map(([axis, name]) => (
-            <option key={axis} value={axis}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Unit
-        <select
-          class="field"
-          data-testid="unit"
-          value={unit}
-          onChange={event => change({ unit: event.currentTarget.value as Understood['unit'] })}
-        >
-          {Object.entries(UNITS).map(([short, name]) => (
-            <option key={short} value={short}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Up"
+        testId="up"
+        names={AXES}
+        value={up ?? ''}
+        onChange={axis => change({ up: (axis || null) as Understood['up'] })}
+      />
+      <Choice
+        label="Unit"
+        testId="unit"
+        names={UNITS}
+        value={unit}
+        onChange={short => change({ unit: short as Understood['unit'] })}
+      />
     </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  testId: string;
+  names: Record<string, string>;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Choice({ label, testId, names, value, onChange }: ChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select class="field" data-testid={testId} value={value} onChange={event => onChange(event.currentTarget.value)}>
+        {Object.entries(names).map(([each, name]) => (
+          <option key={each} value={each}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
