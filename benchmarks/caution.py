@@ -91,7 +91,7 @@ class Watched(SurfaceNetworkSegmenter):
         return super()._judge(region, level, targets, paths, rows, previous, caution)
 
 
-def clicks_of(segmenter: Watched, data: str, seed: int) -> Iterator[list[Click]]:
+def clicks_of(segmenter: Watched, data: str, seed: int) -> Iterator[Click]:
     """The clicks of one object of each scene, ten a part."""
     dataset = open_dataset(data)
     samples = list(samples_of(dataset, Level.PART, Selection.ALL, seed, per_scene=1))
@@ -104,7 +104,7 @@ def clicks_of(segmenter: Watched, data: str, seed: int) -> Iterator[list[Click]]
             rng = np.random.default_rng([seed, zlib.crc32(sample.id.encode())])
             for _ in annotate(segmenter, embedding, task, 10, ClickRule(), rng):
                 pass
-            yield segmenter.clicks
+            yield from segmenter.clicks
             advance(1)
 
 
@@ -146,8 +146,7 @@ def main() -> None:
     options = parser.parse_args()
     network = load_network(weights_of(options.model))
     assert isinstance(network, SurfaceNetwork)
-    rooms = list(clicks_of(Watched(network, options.model, torch.device("cpu")), options.data, options.seed))
-    clicks = [click for room in rooms for click in room]
+    clicks = list(clicks_of(Watched(network, options.model, torch.device("cpu")), options.data, options.seed))
     weights = fit(clicks, np.random.default_rng(options.seed))
     out.print(f"{len(clicks)} clicks; weights ({', '.join(f'{w:.3f}' for w in weights)})")
     told("with the weights in use", clicks, [click.changed for click in clicks])
