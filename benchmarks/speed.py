@@ -1,11 +1,12 @@
 """The whole engine beside the matrix-product floor, and how each part of it grows with the scene.
 
-    python benchmarks/speed.py [--voxels 10000 40000 100000 200000] [--out benchmarks/results [--join]]
+    python benchmarks/speed.py [--voxels 10000 40000 100000 200000] [--avx2] [--out benchmarks/results [--join]]
 
 Prints kernel maps, every kind of layer, encoding and one click of the published PinPoint3D (random weights, synthetic
 rooms), all in one run; writes the figures as JSON and a plot, named after the processor. Where a machine is free for
 minutes only, measure size by size and `--join` them: every ratio stays within one process. A floor is the time of plain
-matrix products of the same operation count, measured in turn with the thing itself.
+matrix products of the same operation count, measured in turn with the thing itself. `--avx2` keeps kernels and products
+from AVX-512, to compare with ratios that were measured on a processor without it: products gain the most from it.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -41,6 +43,7 @@ GIVEN = (1, 7, 10, 40)  # clicks already given when one more is answered; the pu
 LAYERS_UP_TO = 50_000  # voxels of the largest room whose layers are timed one by one: larger ones only take longer
 FLOOR_ROWS = 400_000  # a floor's product has at most so many rows and is scaled up
 CPU = torch.device("cpu")
+ONLY_AVX2 = {"MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
 
 
 def floor_of(rows: int, c_in: int, c_out: int) -> tuple[Callable[[], object], float]:
@@ -124,8 +127,13 @@ def clicks_given(n: int, voxels: int, rng: np.random.Generator) -> ClickTensors:
     )
 
 
-def measure(voxels: int, repeats: int) -> dict[str, Any]:
-    """All figures of one scene, in this process."""
+def measure(voxels: int, repeats: int, width: int | None) -> dict[str, Any]:
+    """All figures of one scene, in this process, with vectors of so many bits, or the widest."""
+    with native.vectors_of(width) if width else nullcontext():
+        return _measured(voxels, repeats)
+
+
+def _measured(voxels: int, repeats: int) -> dict[str, Any]:
     rng = np.random.default_rng(0)
     scene = synthetic_scene(voxels)
     segmenter = NetworkSegmenter(create_network(NetworkConfig(), rng), "random weights", CPU)
@@ -239,13 +247,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time kernel maps, layers, encoding and clicks beside their floors.")
     parser.add_argument("--voxels", type=int, nargs="*", default=[10_000, 40_000, 100_000, 200_000])
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--avx2", action="store_true", help="without AVX-512, kernels and products alike")
     parser.add_argument("--out", type=Path, help="folder for the figures as JSON and a plot")
     parser.add_argument("--join", action="store_true", help="keep the figures of other sizes that the folder has")
     options = parser.parse_args()
     results = []
+    if options.avx2:
+        os.environ.update(ONLY_AVX2)  # PyTorch in the processes that measure reads it
     for voxels in options.voxels:
         with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-            results.append(pool.submit(measure, voxels, options.repeats).result())
+            results.append(pool.submit(measure, voxels, options.repeats, 256 if options.avx2 else None).result())
     console = Console(width=max(Console().width, 140))
     print_tables(console, results)
     if options.out:
@@ -258,6 +269,7 @@ def main() -> None:
         }
         options.out.mkdir(parents=True, exist_ok=True)
         stem = "-".join(machine["processor"].lower().replace("(", " ").replace(")", " ").split())
+        stem += "-avx2" if options.avx2 else ""
         path = options.out / f"{stem}.json"
         if options.join and path.exists():
             measured = {r["voxels"] for r in results}

@@ -62,7 +62,8 @@ def test_clicks_look_at_the_voxels_of_their_label(n_queries: int) -> None:
 def test_every_vector_width_agrees(width: int) -> None:
     x, position, _, _ = operands(700, 1, 32)
     keys, wanted, label = torch.randn(9, 3, 32), torch.arange(9) % 3 - 1, torch.arange(700) % 2
-    seen = native.gaze(x, position, label, wanted, keys, width=width)
+    with native.vectors_of(width):
+        seen = native.gaze(x, position, label, wanted, keys)
     for query in range(9):
         rows = torch.nonzero((label == wanted[query]) | (wanted[query] < 0))[:, 0]
         scores = torch.softmax((x + position).double()[rows] @ keys[query].double().T, dim=0)
@@ -80,6 +81,7 @@ def test_every_vector_width_agrees(width: int) -> None:
     by_query = expected @ masks.double().T
     by_target = torch.stack([by_query[:, target == t].amax(dim=1) for t in range(3)], dim=1)
     for known in (None, native.scene_queries((x + position) @ weight.T + bias)):
-        update, votes = native.scene_update(x, position, *projections, masks, target, 3, known=known, width=width)
+        with native.vectors_of(width):
+            update, votes = native.scene_update(x, position, *projections, masks, target, 3, known=known)
         torch.testing.assert_close(update.double(), expected, rtol=1e-4, atol=1e-4)
         torch.testing.assert_close(votes.double(), by_target, rtol=1e-4, atol=1e-4)

@@ -14,7 +14,6 @@ from pinpoint3d import native
 from pinpoint3d.model.config import SurfaceConfig
 from pinpoint3d.model.surface import Surface
 from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, ClickDecoder, Previous, SurfaceFeatures, Targets
-from pinpoint3d.native import library
 
 needs_kernels = pytest.mark.skipif(not native.available(), reason="the compiled kernels were not built here")
 CONFIGS = st.sampled_from(
@@ -56,12 +55,8 @@ class Asked:
     def judged(self, decoder: ClickDecoder, corrects: bool = False, width: int | None = None) -> Tensor:
         """By the compiled kernel of a vector width, or by the plain path."""
         previous = self.previous if corrects else None
-        compiled = library.library()
-        with torch.inference_mode(), mock.patch.object(compiled, "pp_vector_width", return_value=width):
-            if width:
-                return decoder.judge(self.scene, self.targets, self.paths, self.rows, previous)
-            with native.disabled():
-                return decoder.judge(self.scene, self.targets, self.paths, self.rows, previous)
+        with torch.inference_mode(), native.vectors_of(width) if width else native.disabled():
+            return decoder.judge(self.scene, self.targets, self.paths, self.rows, previous)
 
 
 @needs_kernels

@@ -3,7 +3,7 @@
 from pinpoint3d.native.attention import gaze, scene_queries, scene_update
 from pinpoint3d.native.convolution import block_bounds, convolve, linear, neighbours, pack, weight_gradient
 from pinpoint3d.native.judge import Newest, Scales, Sight, Spoken, Weigher, judge
-from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths
+from pinpoint3d.native.library import PANEL, available, disabled, serves, vector_widths, vectors_of
 from pinpoint3d.native.paths import Paths, cheapest_paths, paths_gradient
 from pinpoint3d.native.waves import waves
 
@@ -30,6 +30,7 @@ __all__ = [
     "scene_update",
     "serves",
     "vector_widths",
+    "vectors_of",
     "waves",
     "weight_gradient",
 ]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from pinpoint3d.native.library import PANEL, library
+from pinpoint3d.native.library import PANEL, library, vector_width
 
 _CHUNKS = 32  # at most so many pieces of a scene are looked at apart, for any number of threads
 _LEAST_CHUNK = 504  # scene rows in a piece
@@ -27,7 +27,6 @@ def scene_update(
     *,
     in_place: bool = False,
     known: Tensor | None = None,
-    width: int | None = None,
 ) -> tuple[Tensor, Tensor]:
     """`y = norm(x + out(attention of query(x + position) over keys and values))` for every row of a scene, and votes.
 
@@ -44,7 +43,6 @@ def scene_update(
         n_targets: T.
         in_place: whether y is written over x.
         known: `scene_queries(query(x + position))`, where that was computed before; it may save a third of the time.
-        width: vector width in bits; the widest by default.
 
     Returns:
         y f32 [V, C], and f32 [V, T] the greatest `y . mask` among the queries of each target, -inf where it has none.
@@ -91,7 +89,7 @@ def scene_update(
         heads,
         n_queries,
         n_targets,
-        width or library().pp_vector_width(),
+        vector_width(),
         torch.get_num_threads(),
     )
     return y, votes
@@ -103,7 +101,7 @@ def scene_queries(projected: Tensor) -> Tensor:
     return rows.view(-1, PANEL, rows.shape[1]).transpose(1, 2).contiguous()
 
 
-def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tensor, width: int | None = None) -> Tensor:
+def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tensor) -> Tensor:
     """Softmax over some scene rows of `(x + position) @ keys`, and the mean of x under each key's weights.
 
     Args:
@@ -112,7 +110,6 @@ def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tenso
         label: i64 [V].
         wanted: i64 [Q], the label of the rows that each query looks at, at least one; all rows where it is negative.
         keys: f32 [Q, heads, C], scaled.
-        width: vector width in bits; the widest by default.
 
     Returns:
         f32 [Q, heads, C].
@@ -144,7 +141,7 @@ def gaze(x: Tensor, position: Tensor, label: Tensor, wanted: Tensor, keys: Tenso
         channels,
         columns,
         len(looks_for),
-        width or library().pp_vector_width(),
+        vector_width(),
         torch.get_num_threads(),
     )
     return seen[column].view_as(keys)

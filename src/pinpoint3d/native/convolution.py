@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from pinpoint3d.native.library import PANEL, library
+from pinpoint3d.native.library import PANEL, library, vector_width
 
 BLOCK = 1024  # output rows a thread sums at a time: they stay in its cache
 
@@ -61,7 +61,6 @@ def convolve(
     residual: Tensor | None = None,
     relu: bool = False,
     out: Tensor | None = None,
-    width: int | None = None,
 ) -> Tensor:
     """`relu(bias + residual + sum over k of features[p] @ weight[k])`, not differentiable.
 
@@ -76,7 +75,6 @@ def convolve(
         residual: f32 [n_output, C_out] or None.
         relu: whether negative sums become 0.
         out: f32 [n_output, C_out] to be written, rows of an array that may be wider; it may be the residual.
-        width: vector width in bits; the widest by default.
 
     Returns:
         f32 [n_output, C_out], bit-equal for any number of threads.
@@ -103,7 +101,7 @@ def convolve(
         c_out,
         out.stride(0),
         int(relu),
-        width or library().pp_vector_width(),
+        vector_width(),
         torch.get_num_threads(),
     )
     return out
@@ -117,7 +115,6 @@ def linear(
     added: Tensor | None = None,
     residual: Tensor | None = None,
     relu: bool = False,
-    width: int | None = None,
 ) -> Tensor:
     """`relu((features + added) @ weight.T + bias + residual)`, not differentiable.
 
@@ -128,7 +125,6 @@ def linear(
         added: f32 [N, C_in] or None.
         residual: f32 [N, C_out] or None.
         relu: whether negative sums become 0.
-        width: vector width in bits; the widest by default.
 
     Returns:
         f32 [N, C_out].
@@ -148,15 +144,13 @@ def linear(
         c_in,
         c_out,
         int(relu),
-        width or library().pp_vector_width(),
+        vector_width(),
         torch.get_num_threads(),
     )
     return out
 
 
-def weight_gradient(
-    features: Tensor, gradient: Tensor, rows_in: Tensor, rows_out: Tensor, bounds: Tensor, *, width: int | None = None
-) -> Tensor:
+def weight_gradient(features: Tensor, gradient: Tensor, rows_in: Tensor, rows_out: Tensor, bounds: Tensor) -> Tensor:
     """f32 [K, C_in, C_out]: for every offset, `features[p].T @ gradient[q]` over its pairs.
 
     Args:
@@ -165,7 +159,6 @@ def weight_gradient(
         rows_in: i32 [M], input rows of the pairs, grouped by offset.
         rows_out: i32 [M], output rows.
         bounds: i64 [K, blocks + 1], `block_bounds` of these pairs.
-        width: vector width in bits; the widest by default.
     """
     x, g = features.contiguous(), gradient.contiguous()
     by_weight = torch.empty(len(bounds), x.shape[1], g.shape[1])
@@ -180,7 +173,7 @@ def weight_gradient(
         bounds.shape[1] - 1,
         x.shape[1],
         g.shape[1],
-        width or library().pp_vector_width(),
+        vector_width(),
         torch.get_num_threads(),
     )
     return by_weight

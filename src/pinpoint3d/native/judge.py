@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from pinpoint3d.native.convolution import pack
-from pinpoint3d.native.library import PANEL, library
+from pinpoint3d.native.library import PANEL, library, vector_width
 
 
 class Scales(NamedTuple):
@@ -119,7 +119,6 @@ def judge(
     target: Weigher,
     nearest: int,
     scales: Scales,
-    width: int | None = None,
 ) -> Tensor:
     """Logits of the background and of the `nearest` targets at every voxel asked about, `scales.lowest` elsewhere.
 
@@ -135,7 +134,6 @@ def judge(
         target: weighs the others.
         nearest: how many of these, 8 at most and no more than there are.
         scales: of the evidence.
-        width: vector width in bits; the widest by default.
 
     Returns:
         f32 [M, K], bit-equal for any number of threads.
@@ -173,7 +171,7 @@ def judge(
         n_queries - len(spoken.position),
         newest.said if newest is not None else 0,
         nearest,
-        width or library().pp_vector_width(),
+        vector_width(),
         torch.get_num_threads(),
     )
     return logits

@@ -53,6 +53,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "pp_paths_gradient": [*[_POINTER] * 5, _INT32, _INT, _POINTER],
 }
 _enabled = True
+_widest: int | None = None  # bits of a vector; None for what the processor has
 
 
 def available() -> bool:
@@ -74,6 +75,28 @@ def disabled() -> Iterator[None]:
         yield
     finally:
         _enabled = before
+
+
+@contextmanager
+def vectors_of(width: int) -> Iterator[None]:
+    """Take vectors of so many bits inside, to compare them.
+
+    Raises:
+        ValueError: the width is not one of `vector_widths`.
+    """
+    global _widest
+    if width not in vector_widths():
+        raise ValueError(f"vectors of {width} bits: this processor has {vector_widths()}")
+    before, _widest = _widest, width
+    try:
+        yield
+    finally:
+        _widest = before
+
+
+def vector_width() -> int:
+    """Bits of the vectors that the kernels use."""
+    return _widest or int(library().pp_vector_width())
 
 
 def vector_widths() -> list[int]:

@@ -3,15 +3,14 @@
 import torch
 from torch import Tensor
 
-from pinpoint3d.native.library import library
+from pinpoint3d.native.library import library, vector_width
 
 
-def waves(phase: Tensor, width: int | None = None) -> Tensor:
+def waves(phase: Tensor) -> Tensor:
     """Sines of some angles, and their cosines behind them, to 2 ulp.
 
     Args:
         phase: f32 [N, n], n a multiple of `PANEL`; radians, some hundreds at most.
-        width: vector width in bits; the widest by default.
 
     Returns:
         f32 [N, 2 n].
@@ -20,5 +19,5 @@ def waves(phase: Tensor, width: int | None = None) -> Tensor:
     rows, n = angles.shape
     out = torch.empty(rows, 2 * n)
     place = (angles.data_ptr(), out.data_ptr())
-    library().pp_waves(*place, rows, n, width or library().pp_vector_width(), torch.get_num_threads())
+    library().pp_waves(*place, rows, n, vector_width(), torch.get_num_threads())
     return out

@@ -20,14 +20,15 @@
 namespace {
 
 constexpr int PANEL = 16;     // columns of a weight panel
-constexpr int COLUMNS = 64;   // output channels a job of the forward sums takes: a multiple of PANEL
+constexpr int COLUMNS = 128;  // output channels a job of the forward sums takes where there are blocks for every thread
+constexpr int FEW_COLUMNS = 2 * PANEL;  // and elsewhere
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
 constexpr int SUMS = 49152;   // sums a job of the weight gradient holds: less than half a cache
 constexpr int BATCH = 252;    // rows whose outer products are summed together: a copied panel fills half a cache
-constexpr int GAZE_ROWS = 126;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
+constexpr int GAZE_ROWS = 120;  // scene rows that clicks look at together: a copied panel of them fills a quarter of a cache
 constexpr int WAVE_ROWS = 512;   // rows of sines and cosines a job takes
-constexpr int LINEAR_ROWS = 84;  // rows that pass through a linear layer together
-constexpr int SCENE_ROWS = 42;  // scene rows that pass through an attention together, all of them in the nearest cache
+constexpr int LINEAR_ROWS = 96;  // rows that pass through a linear layer together
+constexpr int SCENE_ROWS = 48;  // scene rows that pass through an attention together, all of them in the nearest cache
 constexpr int SCENE_JOB = 8 * SCENE_ROWS;  // scene rows a job takes, one after another
 constexpr int JUDGED_ROWS = 112;  // voxels judged together: whole panels of them, and tiles of most widths
 constexpr int MOST_JUDGED = 8;  // targets that a voxel is weighed for
@@ -66,7 +67,7 @@ namespace avx2 {
 #pragma GCC target("avx512f,prefer-vector-width=512")
 namespace avx512 {
 #define LANES 16
-#define ROWS 14
+#define ROWS 8
 #include "tiles.inc"
 #include "convolution.inc"
 #include "attention.inc"
@@ -157,11 +158,11 @@ void pp_forward(const float* x, const float* packed, const float* bias, const fl
   const Forward f{x,        packed, bias,  residual, y,    in,       out, bounds, n_kernel,
                   n_blocks, block,  n_out, c_in,     c_out, y_stride, relu};
   const auto kernel = variant(width).forward_block;
-  // Columns are shared out too: coarse levels have fewer blocks than there are threads, and wide kernels.
-  const int shares = (c_out + COLUMNS - 1) / COLUMNS;
+  // Columns are shared out too: coarse levels have few blocks, and wide kernels.
+  const int columns = n_blocks >= 4 * threads ? COLUMNS : FEW_COLUMNS, shares = (c_out + columns - 1) / columns;
   parallel(threads, n_blocks * shares, [&](int job) {
-    const int first = job % shares * COLUMNS;
-    kernel(f, job / shares, first, std::min(c_out, first + COLUMNS));
+    const int first = job % shares * columns;
+    kernel(f, job / shares, first, std::min(c_out, first + columns));
   });
 }
 
