@@ -64,10 +64,12 @@ export class Cloud {
   }
 
   wear(look: Look): void {
-    const { mode, accent, ghost } = this.points.material.uniforms;
-    mode.value = COLOUR_MODES.indexOf(look.mode);
-    accent.value.fromArray(look.accent);
-    ghost.value.fromArray(look.ghost);
+    const { material } = this.points;
+    const mode = COLOUR_MODES.indexOf(look.mode);
+    material.needsUpdate = material.defines.MODE !== mode;
+    material.defines.MODE = mode;
+    material.uniforms.accent.value.fromArray(look.accent);
+    material.uniforms.ghost.value.fromArray(look.ghost);
   }
 
   clip(low: Vector3, high: Vector3): void {
@@ -149,11 +151,13 @@ function pointMaterial(arrays: CloudArrays, palette: Palette, bounds: Box3): Raw
     glslVersion: GLSL3,
     vertexShader: pointVertex,
     fragmentShader: pointFragment,
+    defines: {
+      MODE: 0,
+      HAS_COLOUR: Number(arrays.colours !== undefined),
+      HAS_NORMAL: Number(arrays.normals !== undefined),
+    },
     uniforms: {
       palette: { value: palette.texture },
-      mode: { value: 0 },
-      hasColour: { value: arrays.colours !== undefined },
-      hasNormal: { value: arrays.normals !== undefined },
       focal: { value: 1 },
       pointSize: { value: 0.01 },
       minPixels: { value: 1.5 },

@@ -5,6 +5,7 @@ export type ColourMode = (typeof COLOUR_MODES)[number];
 /** The share of the depth buffer that solid points take; ghosts have the rest. */
 const SOLID = '#define SOLID 0.9';
 
+/** MODE, a place in `COLOUR_MODES`, HAS_COLOUR and HAS_NORMAL are defined by the material: a branch left out costs nothing. */
 export const pointVertex = /* glsl */ `
 ${SOLID}
 precision highp float;
@@ -12,19 +13,22 @@ precision highp int;
 precision highp usampler2D;
 
 in vec3 position;
+#if HAS_COLOUR
 in vec3 colour;
+#endif
+#if HAS_NORMAL
 in vec3 normal;
+#endif
 in uint label;
 in uint mark;
+#if MODE == 4
 in float confidence;
+#endif
 in float size;
 
 uniform mat4 modelViewMatrix;
 uniform mat4 projectionMatrix;
 uniform usampler2D palette;
-uniform int mode;
-uniform bool hasColour;
-uniform bool hasNormal;
 uniform float focal;
 uniform float pointSize;
 uniform float minPixels;
@@ -37,6 +41,7 @@ uniform vec3 ghost;
 
 flat out vec3 tint;
 
+#if MODE == 2 || MODE == 4
 // Turbo (Mikhailov, 2019), as the published polynomial.
 vec3 turbo(float t) {
   vec4 v4 = vec4(1.0, t, t * t, t * t * t);
@@ -46,6 +51,7 @@ vec3 turbo(float t) {
     dot(v4, vec4(0.09140261, 2.19418839, 4.84296658, -14.18503333)) + dot(v2, vec2(4.27729857, 2.82956604)),
     dot(v4, vec4(0.10667330, 12.64194608, -60.58204836, 110.36276771)) + dot(v2, vec2(-89.90310912, 27.34824973)));
 }
+#endif
 
 void main() {
   uvec4 entry = texelFetch(palette, ivec2(int(label & 255u), int(label >> 8u)), 0);
@@ -61,24 +67,35 @@ void main() {
   gl_PointSize = clamp(pointSize * (size / 16.0) * focal / -seen.z, minPixels, maxPixels);
   if (isGhost) gl_PointSize = minPixels;
 
+#if MODE == 2 || !HAS_COLOUR
   float height = clamp((position.z - heights.x) / (heights.y - heights.x), 0.0, 1.0);
-  vec3 scan = hasColour ? colour : mix(vec3(0.42, 0.45, 0.5), vec3(0.86, 0.87, 0.88), height);
-  float light = hasNormal && !hasColour ? 0.62 + 0.38 * abs(dot(normal, vec3(0.37, 0.26, 0.89))) : 1.0;
-  float luma = dot(scan, vec3(0.299, 0.587, 0.114)) * light;
-  vec3 own = vec3(entry.rgb) / 255.0;
-  vec3 shown = scan * light;
-  if (mode == 0 && label > 1u) {
+#endif
+#if HAS_COLOUR
+  vec3 shown = colour;
+#elif HAS_NORMAL
+  vec3 shown = mix(vec3(0.42, 0.45, 0.5), vec3(0.86, 0.87, 0.88), height)
+    * (0.62 + 0.38 * abs(dot(normal, vec3(0.37, 0.26, 0.89))));
+#else
+  vec3 shown = mix(vec3(0.42, 0.45, 0.5), vec3(0.86, 0.87, 0.88), height);
+#endif
+  float luma = dot(shown, vec3(0.299, 0.587, 0.114));
+#if MODE == 0
+  if (label > 1u) {
+    vec3 own = vec3(entry.rgb) / 255.0;
     shown = mix(own * (0.42 + 0.86 * luma), own, 0.25);
     if ((entry.a & 4u) != 0u) shown = mix(shown, vec3(1.0), 0.14);
-  } else if (mode == 0) {
+  } else {
     shown = mix(vec3(luma), shown, 0.55);
-  } else if (mode == 2) {
-    shown = turbo(0.08 + 0.84 * height) * (0.6 + 0.4 * luma);
-  } else if (mode == 3) {
-    shown = hasNormal ? normal * 0.5 + 0.5 : vec3(luma);
-  } else if (mode == 4) {
-    shown = label > 0u || confidence > 0.0 ? turbo(0.1 + 0.8 * (1.0 - confidence)) * (0.65 + 0.35 * luma) : vec3(luma * 0.6);
   }
+#elif MODE == 2
+  shown = turbo(0.08 + 0.84 * height) * (0.6 + 0.4 * luma);
+#elif MODE == 3 && HAS_NORMAL
+  shown = normal * 0.5 + 0.5;
+#elif MODE == 3
+  shown = vec3(luma);
+#elif MODE == 4
+  shown = label > 0u || confidence > 0.0 ? turbo(0.1 + 0.8 * (1.0 - confidence)) * (0.65 + 0.35 * luma) : vec3(luma * 0.6);
+#endif
   if (isGhost) shown = ghost * (0.55 + 0.75 * luma);
   if ((mark & 1u) != 0u) shown = mix(shown, accent, 0.62);
   if ((mark & 2u) != 0u) shown = mix(shown, vec3(1.0), 0.45);
