@@ -1,9 +1,17 @@
 """One small scan with everything a format may lose: colours, a point without coordinates, duplicates, labels, names."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from pinpoint3d.scene import Hierarchy, Scene
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    """Put content into a new file."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
 
 
 @pytest.fixture
