@@ -87,11 +87,19 @@ def test_edges_are_all_that_touch_and_bridges_between_pieces(seed):
     piece = connected_components(touch, directed=False)[1]
     bridges = [pair for pair in pairs if not touch[pair]]
     assert all(piece[a] != piece[b] for a, b in bridges)
+    lengths = {}
+    for a, b in bridges:
+        length = float((surface.position[a] - surface.position[b]).norm())
+        lengths.setdefault(frozenset((piece[a], piece[b])), []).append(length)
+    assert max(map(len, lengths.values()), default=0) <= 8
     largest = np.bincount(piece).argmax()
     for voxel in np.flatnonzero(piece != largest):
-        near = cKDTree(surface.position).query(surface.position[voxel], k=np.arange(2, min(16, n) + 1))[1]
-        other = near[piece[near] != piece[voxel]]
-        assert len(other) == 0 or tuple(sorted((voxel, other[0]))) in pairs
+        away, near = cKDTree(surface.position).query(surface.position[voxel], k=np.arange(2, min(200, n) + 1))
+        other = np.flatnonzero(piece[near] != piece[voxel])
+        if len(other) and tuple(sorted((voxel, near[other[0]]))) not in pairs:  # then others are shorter
+            shorter = lengths[frozenset((piece[voxel], piece[near[other[0]]]))]
+            assert len(shorter) == 8
+            assert max(shorter) <= away[other[0]] + 1e-5
 
 
 def test_edges_are_read_alike_whichever_are_read_together(tilted_plane, rng, monkeypatch):

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import embedding, pad
 
 from pinpoint3d import native
-from pinpoint3d.arrays import Float32, Int64, UInt8
+from pinpoint3d.arrays import Float32, Int32, Int64, UInt8
 from pinpoint3d.model.backbone import DEPTH
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.sparse import KernelMap, Pyramid, convolve
@@ -25,7 +25,9 @@ GEOMETRY = 4  # of an edge: length, bend, slant, colour step
 AT_ONCE = 1 << 15  # edges that are read together: fresh memory for all of them takes longer than the work
 _REACH = 5  # normals are fitted to voxels of a cube of this edge
 _HEIGHT = 64.0  # voxels that count as one unit of height
-_BRIDGE = 16  # neighbours among which a piece of surface looks for another to hang on to
+_NEAR = (16, 200)  # neighbours, at least and at most, among which a piece of surface looks for others to hang on to
+_LOOKED_AT = 2_000_000  # neighbours of all voxels together
+_BRIDGES = 8  # between two pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,14 +160,31 @@ def _edges(pyramid: Pyramid, position: Tensor) -> Tensor:
     n_pieces, piece = connected_components(csr_array((np.ones(len(a), dtype=np.bool_), (a, b)), shape=(n, n)), False)
     if n_pieces == 1:
         return edges
-    at = position.numpy()
-    lesser = np.flatnonzero(piece != np.bincount(piece).argmax())
-    near = np.asarray(cKDTree(at).query(at[lesser], k=np.arange(2, min(_BRIDGE, n) + 1), workers=-1)[1])
-    other = piece[near] != piece[lesser][:, None]
-    found = other.any(axis=1)
-    ends = np.stack([lesser[found], near[found, other[found].argmax(axis=1)]], axis=1)
-    bridges = np.unique(np.sort(ends, axis=1), axis=0)
+    bridges = _bridges(position.numpy(), piece)
     return torch.cat([edges, torch.from_numpy(bridges)])
+
+
+def _bridges(at: Float32, piece: Int32) -> Int64:
+    """i64 [B, 2]: from every piece of surface but the largest the shortest ways to others near it, a few to each.
+
+    Args:
+        at: f32 [V, 3], positions in voxels.
+        piece: i32 [V].
+    """
+    lesser = np.flatnonzero(piece != np.bincount(piece).argmax())
+    most = int(np.clip(_LOOKED_AT // len(lesser), *_NEAR))
+    found = cKDTree(at).query(at[lesser], k=np.arange(2, min(most, len(at)) + 1), workers=-1)
+    away, near = np.asarray(found[0]), np.asarray(found[1])
+    other = piece[near] != piece[lesser][:, None]
+    rows = np.flatnonzero(other.any(axis=1))
+    first = other[rows].argmax(axis=1)
+    ends = np.sort(np.stack([lesser[rows], near[rows, first]], axis=1), axis=1)
+    ends, place = np.unique(ends, axis=0, return_index=True)
+    length = away[rows, first][place]
+    between = np.unique(np.sort(piece[ends], axis=1), axis=0, return_inverse=True)[1].ravel()
+    order = np.lexsort((length, between))
+    rank = np.arange(len(order)) - np.searchsorted(between[order], between[order])
+    return np.asarray(ends[np.sort(order[rank < _BRIDGES])])
 
 
 def _geometry(place: Tensor, edges: Tensor) -> Tensor:
