@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from pinpoint3d.training.crops import make_crop
 
@@ -13,15 +14,23 @@ def unevenness(crop):
     return (floor[:, 2] - design @ np.linalg.lstsq(design, floor[:, 2], rcond=None)[0]).std()
 
 
-def cropped(boxes, config, bend, seed=1):
-    change = replace(config.augmentation, voxels=9000, noise=0, scale=0, bend=bend)
+def contrast(crop):
+    """Between the quartiles of the floor, which is of one colour but for what of a box lies in its voxels."""
+    colours = crop.surface.features[torch.from_numpy(crop.object == 0), :3]
+    low, high = torch.quantile(colours, torch.tensor([0.25, 0.75]), dim=0)
+    return float((high - low).max())
+
+
+def cropped(boxes, config, roughness, seed=1):
+    change = replace(config.augmentation, voxels=9000, noise=0, scale=0, colourless=0, roughness=roughness)
     return make_crop(boxes.scan(0), change, np.random.default_rng(seed))
 
 
-def test_surfaces_are_bent_and_not_torn(boxes, config):
-    flat, bent = (max((cropped(boxes, config, bend, n) for n in range(5)), key=unevenness) for bend in (0.0, 0.1))
+def test_rough_surfaces_are_bent_and_not_torn(boxes, config):
+    flat, bent = (max((cropped(boxes, config, rough, n) for n in range(5)), key=unevenness) for rough in (0.0, 1.0))
     assert unevenness(flat) < 2e-3
     assert 0.003 < unevenness(bent) < 0.03
+    assert contrast(flat) < 0.01 < contrast(bent)
     for label in (1, 2):  # a box keeps its size but for what a slope of a few per cent, and other voxels, make of it
         ratio = (bent.object == label).sum() / (flat.object == label).sum()
         assert ratio == pytest.approx(1, abs=0.3)
@@ -29,7 +38,7 @@ def test_surfaces_are_bent_and_not_torn(boxes, config):
         assert np.abs(extent[1] - extent[0]).max() < 0.15
 
 
-def test_a_bend_depends_on_the_seed_alone(boxes, config):
-    one, same, other = (cropped(boxes, config, 0.1, seed) for seed in (1, 1, 2))
+def test_roughness_depends_on_the_seed_alone(boxes, config):
+    one, same, other = (cropped(boxes, config, 1.0, seed) for seed in (1, 1, 2))
     assert np.array_equal(one.coord, same.coord)
     assert len(one.coord) != len(other.coord) or not np.array_equal(one.coord, other.coord)

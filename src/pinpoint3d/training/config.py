@@ -17,10 +17,9 @@ class Augmentation:
         parts: share of samples about the parts of one object, seen in the voxels of `surface_network.FINE`.
         scale: logarithm of the greatest change of size, either way.
         noise: greatest standard deviation of what is added to coordinates, in voxels.
-        bend: greatest slope that surfaces are given at random.
         thinning: greatest share of points left out.
         light: strength of the change of colours; about the logarithm of a gain.
-        texture: greatest strength of grain and blotches of colour, as a share of the whole range.
+        roughness: how uneven surfaces and how blotched colours are made; 1 as in patterned things, 0 not at all.
         colourless: share of samples without colour.
     """
 
@@ -29,11 +28,10 @@ class Augmentation:
     parts: float = 0.6
     scale: float = 0.4
     noise: float = 0.4
-    bend: float = 0.1
     thinning: float = 0.3
     light: float = 0.15
-    texture: float = 0.12
-    colourless: float = 0.25
+    roughness: float = 0.0
+    colourless: float = 0.1
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from pinpoint3d.segmenters.graph import suitable_size
 from pinpoint3d.training.config import Augmentation
 
 _WAVES = (4, 16)  # voxels from one node of random bends and blotches to the next
+_SLOPE = 0.1  # greatest, of a bend
+_CONTRAST = 0.12  # greatest, of grain and blotches, as a share of the whole range of colours
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +44,17 @@ class Crop:
 
 
 def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Generator) -> Crop:
-    """Cut out about `change.voxels` voxels around an object, and change what makes no difference to a person."""
+    """Cut out at most `change.voxels` voxels around an object, and change what makes no difference to a person.
+
+    A rough one may have some voxels more.
+    """
     scene = labelled.scene
     level = Level.PART if rng.random() < change.parts else Level.OBJECT
     size = change.voxel_size or suitable_size(scene) * (FINE if level is Level.PART else 1.0)
     keep = np.flatnonzero(scene.finite & (rng.random(len(scene)) >= rng.uniform(0, change.thinning)))
     xyz = scene.xyz[keep].astype(np.float64) @ _turn(change, rng)
     xyz += rng.normal(0, rng.uniform(0, change.noise) * size, xyz.shape)
-    rgb = None if scene.rgb is None else scene.rgb[keep]
+    rgb = None if scene.rgb is None else _recoloured(scene.rgb[keep], change, rng)
     hierarchy = Hierarchy(labelled.labels.object[keep], labelled.labels.part[keep])
     moved = Scene(scene.name, (xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
     grid = VoxelGrid.from_scene(moved, size)
@@ -58,9 +63,11 @@ def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Gene
         rows = np.flatnonzero(np.isin(grid.point_to_voxel, near))
         moved = replace(moved, xyz=moved.xyz[rows], rgb=None if rgb is None else rgb[rows])
         hierarchy = Hierarchy(hierarchy.object[rows], hierarchy.part[rows])
-    rgb = None if moved.rgb is None else _recoloured(moved.rgb, moved.xyz, size, change, rng)
-    changed = replace(moved, xyz=_bent(moved.xyz, size, change, rng), rgb=rgb)
-    return Crop.of(LabelledScene(changed, hierarchy), VoxelGrid.from_scene(changed, size), level)
+        grid = VoxelGrid.from_scene(moved, size)
+    if change.roughness:
+        moved = _roughened(moved, size, change.roughness, rng)
+        grid = VoxelGrid.from_scene(moved, size)
+    return Crop.of(LabelledScene(moved, hierarchy), grid, level)
 
 
 def _turn(change: Augmentation, rng: np.random.Generator) -> Float64:
@@ -71,35 +78,32 @@ def _turn(change: Augmentation, rng: np.random.Generator) -> Float64:
     return np.asarray(turn * np.exp(rng.uniform(-change.scale, change.scale)))
 
 
-def _bent(xyz: Float32, size: float, change: Augmentation, rng: np.random.Generator) -> Float32:
-    """f32 [N, 3]: surfaces made uneven, as drift and smoothing of real scans make them.
+def _recoloured(rgb: np.ndarray, change: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    """Another light, another white balance, and now and then no colour at all."""
+    if rng.random() < change.colourless:
+        return np.full_like(rgb, 128)
+    gain, shift = np.exp(rng.normal(0, change.light, 3)), rng.normal(0, 255 * change.light / 4, 3)
+    return np.clip(rgb * gain + shift, 0, 255).astype(np.uint8)
+
+
+def _roughened(scene: Scene, size: float, roughness: float, rng: np.random.Generator) -> Scene:
+    """Uneven surfaces, as drift and smoothing of real scans make them, and colours with grain and blotches.
 
     Nodes of two grids are displaced at random and what lies between follows (elastic distortion; Simard et al., Best
     Practices for Convolutional Neural Networks, ICDAR 2003, section 2).
     """
-    slope = rng.uniform(0, change.bend)
-    moved = xyz.astype(np.float64)
+    slope, contrast = rng.uniform(0, roughness * _SLOPE), 255 * rng.uniform(0, roughness * _CONTRAST)
+    xyz = scene.xyz.astype(np.float64)
+    grain = rng.normal(size=(len(xyz), 1)) + np.zeros(3)
     for wave in _WAVES:
-        moved += slope * wave * size * _between_nodes(moved, wave * size, rng)
-    return np.asarray(moved - moved.min(axis=0), dtype=np.float32)
+        blotches = _between_nodes(scene.xyz, wave * size, rng)
+        grain += blotches.mean(axis=1, keepdims=True) + blotches / 2  # most of it is brightness
+        xyz += slope * wave * size * _between_nodes(scene.xyz, wave * size, rng)
+    rgb = None if scene.rgb is None else np.clip(scene.rgb + contrast * grain, 0, 255).astype(np.uint8)
+    return replace(scene, xyz=(xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
 
 
-def _recoloured(
-    rgb: np.ndarray, xyz: Float32, size: float, change: Augmentation, rng: np.random.Generator
-) -> np.ndarray:
-    """Another light, another white balance, grain, blotches of two sizes, and now and then no colour at all."""
-    if rng.random() < change.colourless:
-        return np.full_like(rgb, 128)
-    gain, shift = np.exp(rng.normal(0, change.light, 3)), rng.normal(0, 255 * change.light / 4, 3)
-    strength = 255 * rng.uniform(0, change.texture)
-    changed = rgb * gain + shift + strength * rng.normal(size=(len(rgb), 1))
-    for wave in _WAVES:
-        blotches = _between_nodes(xyz, wave * size, rng)
-        changed += strength * (blotches.mean(axis=1, keepdims=True) + blotches / 2)  # most of it is brightness
-    return np.clip(changed, 0, 255).astype(np.uint8)
-
-
-def _between_nodes(xyz: Float32 | Float64, apart: float, rng: np.random.Generator) -> Float64:
+def _between_nodes(xyz: Float32, apart: float, rng: np.random.Generator) -> Float64:
     """f64 [N, 3]: normal deviates at the nodes of a grid, metres apart, and linear between them."""
     at = (xyz - xyz.min(axis=0)).T / apart
     nodes = rng.normal(size=(3, *(at.max(axis=1).astype(np.int64) + 2)))

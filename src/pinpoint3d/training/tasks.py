@@ -21,7 +21,7 @@ _FEWEST_PART_VOXELS = 3  # knobs and buttons are small, and clicked as often as 
 _LEARNED_FROM = 3000  # voxels of an answer that a loss is taken of
 _LONG = 0.4  # share of samples with many clicks
 _SCATTERED = 6
-_ALL_PARTS = 0.5  # share of samples in which every part of the object is a target
+_ALL_PARTS = 0.6  # share of samples in which every part of the object is a target
 
 
 @dataclass(frozen=True, eq=False)
