@@ -95,9 +95,7 @@ def test_edges_are_all_that_touch_and_bridges_between_pieces(seed, torn):
     assert not torn or max(map(len, lengths.values()), default=0) <= 8
     largest, among = np.bincount(piece).argmax(), min(200 if torn else 16, n)
     for voxel in np.flatnonzero(piece != largest):
-        away, near = cKDTree(surface.position).query(
-            surface.position[voxel], k=np.arange(2, min(200 if torn else 16, n) + 1)
-        )
+        away, near = cKDTree(surface.position).query(surface.position[voxel], k=np.arange(2, among + 1))
         other = np.flatnonzero(piece[near] != piece[voxel])
         if len(other) and tuple(sorted((voxel, near[other[0]]))) not in pairs:  # then others are shorter
             shorter = lengths[frozenset((piece[voxel], piece[near[other[0]]]))]
