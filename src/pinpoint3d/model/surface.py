@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import embedding, pad
 
 from pinpoint3d import native
-from pinpoint3d.arrays import Float32, Int32, Int64, UInt8
+from pinpoint3d.arrays import Float32, Int64, UInt8
 from pinpoint3d.model.backbone import DEPTH
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.sparse import KernelMap, Pyramid, convolve
@@ -25,9 +25,7 @@ GEOMETRY = 4  # of an edge: length, bend, slant, colour step
 AT_ONCE = 1 << 15  # edges that are read together: fresh memory for all of them takes longer than the work
 _REACH = 5  # normals are fitted to voxels of a cube of this edge
 _HEIGHT = 64.0  # voxels that count as one unit of height
-_NEAR, _FAR = 16, 200  # neighbours among which a piece of surface looks for others to hang on to
-_LOOKED_AT = 2_000_000  # neighbours of all voxels together
-_BRIDGES = 8  # between two pieces of a torn surface
+_BRIDGE = 16  # neighbours among which a piece of surface looks for another to hang on to
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +85,8 @@ class Surface:
         return len(self.coord)
 
     @classmethod
-    def of_scene(cls, scene: Scene, grid: VoxelGrid, *, torn: bool = False) -> "Surface":
-        """Read a scan that was voxelised to `grid`; `torn` as in `of`."""
+    def of_scene(cls, scene: Scene, grid: VoxelGrid) -> "Surface":
+        """Read a scan that was voxelised to `grid`."""
         known = np.flatnonzero(grid.point_to_voxel >= 0)
         voxel = grid.point_to_voxel[known]
         count = np.bincount(voxel, minlength=len(grid))
@@ -99,19 +97,16 @@ class Surface:
 
         position = mean(scene.xyz) / np.float32(grid.size)
         colour = grid.feat if scene.rgb is None else mean(scene.rgb) / np.float32(255)
-        coord = torch.from_numpy(grid.grid_coord).long()
-        return cls.of(coord, torch.from_numpy(position), torch.from_numpy(colour), torn=torn)
+        return cls.of(torch.from_numpy(grid.grid_coord).long(), torch.from_numpy(position), torch.from_numpy(colour))
 
     @classmethod
-    def of(cls, coord: Tensor, position: Tensor, colour: Tensor, *, torn: bool = False) -> "Surface":
+    def of(cls, coord: Tensor, position: Tensor, colour: Tensor) -> "Surface":
         """Find normals and edges.
 
         Args:
             coord: i64 [V, 3], unique voxels.
             position: f32 [V, 3], mean of each voxel's points, in voxels.
             colour: f32 [V, 3], 0..1.
-            torn: whether pieces of surface that lie farther apart are bridged as well, as those of one object do
-                where something stood before it.
         """
         pyramid = Pyramid(pad(coord, (1, 0)), DEPTH)
         offset = position - coord - 0.5
@@ -127,7 +122,7 @@ class Surface:
             ],
             dim=1,
         )
-        edges = _edges(pyramid, position, torn)
+        edges = _edges(pyramid, position)
         place = torch.cat([position, normal, colour], dim=1)
         geometry = torch.cat([_geometry(place, some) for some in torch.split(edges, AT_ONCE)])
         return cls(coord, position, normal, features, edges, geometry, pyramid)
@@ -152,7 +147,7 @@ class Surface:
         return Graph.of(self.edges.cpu().numpy(), len(self))
 
 
-def _edges(pyramid: Pyramid, position: Tensor, torn: bool) -> Tensor:
+def _edges(pyramid: Pyramid, position: Tensor) -> Tensor:
     """i64 [E, 2]: voxels that touch, each pair once, and bridges from every piece of surface to others near it."""
     touching = pyramid.levels[0].neighbours(3)
     half = sum(touching.counts[: len(touching.counts) // 2])  # the other half mirrors it
@@ -163,34 +158,14 @@ def _edges(pyramid: Pyramid, position: Tensor, torn: bool) -> Tensor:
     n_pieces, piece = connected_components(csr_array((np.ones(len(a), dtype=np.bool_), (a, b)), shape=(n, n)), False)
     if n_pieces == 1:
         return edges
-    bridges = _bridges(position.numpy(), piece, torn)
-    return torch.cat([edges, torch.from_numpy(bridges)])
-
-
-def _bridges(at: Float32, piece: Int32, torn: bool) -> Int64:
-    """i64 [B, 2]: from the voxels of every piece of surface but the largest to the nearest of others.
-
-    Args:
-        at: f32 [V, 3], positions in voxels.
-        piece: i32 [V].
-        torn: whether others may lie farther away; then only the shortest bridges of every two pieces stay.
-    """
+    at = position.numpy()
     lesser = np.flatnonzero(piece != np.bincount(piece).argmax())
-    among = min(_FAR, max(_NEAR, _LOOKED_AT // len(lesser))) if torn else _NEAR
-    found = cKDTree(at).query(at[lesser], k=np.arange(2, min(among, len(at)) + 1), workers=-1)
-    away, near = np.asarray(found[0]), np.asarray(found[1])
+    near = np.asarray(cKDTree(at).query(at[lesser], k=np.arange(2, min(_BRIDGE, n) + 1), workers=-1)[1])
     other = piece[near] != piece[lesser][:, None]
-    rows = np.flatnonzero(other.any(axis=1))
-    first = other[rows].argmax(axis=1)
-    ends = np.sort(np.stack([lesser[rows], near[rows, first]], axis=1), axis=1)
-    ends, place = np.unique(ends, axis=0, return_index=True)
-    if not torn:
-        return ends
-    length = away[rows, first][place]
-    between = np.unique(np.sort(piece[ends], axis=1), axis=0, return_inverse=True)[1].ravel()
-    order = np.lexsort((length, between))
-    rank = np.arange(len(order)) - np.searchsorted(between[order], between[order])
-    return np.asarray(ends[np.sort(order[rank < _BRIDGES])])
+    found = other.any(axis=1)
+    ends = np.stack([lesser[found], near[found, other[found].argmax(axis=1)]], axis=1)
+    bridges = np.unique(np.sort(ends, axis=1), axis=0)
+    return torch.cat([edges, torch.from_numpy(bridges)])
 
 
 def _geometry(place: Tensor, edges: Tensor) -> Tensor:

@@ -77,8 +77,7 @@ class Region:
         piece = Scene(scene.name, scene.xyz[rows], rgb=None if scene.rgb is None else scene.rgb[rows])
         grid = VoxelGrid.from_scene(piece, size)
         with track("Encoding", STEPS) as advance:
-            surface = Surface.of_scene(piece, grid, torn=level is Level.OBJECT)
-            features = network.encode([surface.to(device)], advance)[0]
+            features = network.encode([Surface.of_scene(piece, grid).to(device)], advance)[0]
         place = np.searchsorted(rows, fine.voxel_to_point[inside])
         fine_of = fine.point_to_voxel[rows[grid.voxel_to_point]]
         return cls(features, network.costs(features, level), inside, grid.point_to_voxel[place], fine_of)
