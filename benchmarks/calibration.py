@@ -9,24 +9,20 @@ to be better; with `--out` also a picture.
 """
 
 import argparse
-import zlib
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from annotations import annotations
 from rich.console import Console
 from rich.table import Table
 from scipy.stats import kendalltau
 
 from pinpoint3d.arrays import Float64
-from pinpoint3d.datasets.registry import open_dataset
-from pinpoint3d.evaluation.annotate import annotate
-from pinpoint3d.evaluation.samples import Level, Selection, samples_of
+from pinpoint3d.evaluation.samples import Level
 from pinpoint3d.evaluation.scoring import ious
-from pinpoint3d.evaluation.task import Task
-from pinpoint3d.progress import track
-from pinpoint3d.prompts import ClickRule, ClickTensors
+from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters import MaskLogits, Segmenter
 from pinpoint3d.segmenters.registry import load_model
@@ -53,21 +49,16 @@ class Remembering:
 
 def masks_of(segmenter: Remembering, options: argparse.Namespace) -> Float64:
     """f64 [M, 2]: expected and true IoU of every mask after every click."""
-    dataset, level, found = open_dataset(options.data), Level(options.level), []
-    samples = list(samples_of(dataset, level, Selection.ALL, options.seed, per_scene=options.per_scene))
-    with track("annotating", len(samples)) as advance:
-        for sample in samples:
-            labelled = dataset.load(sample.scene)
-            task = Task.of(sample, labelled.labels, labelled.scene.finite)
-            embedding = segmenter.encode(labelled.scene)
-            rng = np.random.default_rng([options.seed, zlib.crc32(sample.id.encode())])
-            for answer in annotate(segmenter, embedding, task, options.clicks, ClickRule(), rng):
-                expected, true = segmenter.last.expected_iou(), ious(task.truth, answer.predicted, task.targets)
-                for (label, *_), iou in zip(task.targets, true, strict=True):
-                    target = task.meaning(label, 0)[:2]
-                    if target in expected:
-                        found.append((expected[target], iou))
-            advance(1)
+    found, level = [], Level(options.level)
+    for task, _, answers in annotations(
+        segmenter, options.data, level, options.clicks, options.seed, options.per_scene
+    ):
+        for answer in answers:
+            expected, true = segmenter.last.expected_iou(), ious(task.truth, answer.predicted, task.targets)
+            for (label, *_), iou in zip(task.targets, true, strict=True):
+                target = task.meaning(label, 0)[:2]
+                if target in expected:
+                    found.append((expected[target], iou))
     return np.array(found)
 
 

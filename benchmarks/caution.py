@@ -10,26 +10,21 @@ their truth is what the click says. Small parts count as much as large ones. Pri
 """
 
 import argparse
-import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from annotations import annotations
 from rich.console import Console
 from scipy.optimize import minimize
 from scipy.special import expit
 from torch import Tensor
 
 from pinpoint3d.arrays import Bool, Float64, Int32
-from pinpoint3d.datasets.registry import open_dataset
-from pinpoint3d.evaluation.annotate import annotate
-from pinpoint3d.evaluation.samples import Level, Selection, samples_of
-from pinpoint3d.evaluation.task import Task
+from pinpoint3d.evaluation.samples import Level
 from pinpoint3d.model import SurfaceNetwork, load_network
 from pinpoint3d.model.surface_decoder import Previous
-from pinpoint3d.progress import track
-from pinpoint3d.prompts import ClickRule
 from pinpoint3d.segmenters.caution import BetweenParts, Caution
 from pinpoint3d.segmenters.registry import weights_of
 from pinpoint3d.segmenters.surface_network import SurfaceNetworkSegmenter
@@ -93,19 +88,11 @@ class Watched(SurfaceNetworkSegmenter):
 
 def clicks_of(segmenter: Watched, data: str, seed: int) -> Iterator[Click]:
     """The clicks of one object of each scene, ten a part."""
-    dataset = open_dataset(data)
-    samples = list(samples_of(dataset, Level.PART, Selection.ALL, seed, per_scene=1))
-    with track("annotating", len(samples)) as advance:
-        for sample in samples:
-            labelled = dataset.load(sample.scene)
-            embedding = segmenter.encode(labelled.scene)
-            task = Task.of(sample, labelled.labels, labelled.scene.finite)
-            segmenter.truth, segmenter.clicks = task.truth[embedding.grid.voxel_to_point], []
-            rng = np.random.default_rng([seed, zlib.crc32(sample.id.encode())])
-            for _ in annotate(segmenter, embedding, task, 10, ClickRule(), rng):
-                pass
-            yield from segmenter.clicks
-            advance(1)
+    for task, embedding, answers in annotations(segmenter, data, Level.PART, 10, seed, per_scene=1):
+        segmenter.truth, segmenter.clicks = task.truth[embedding.grid.voxel_to_point], []
+        for _ in answers:
+            pass
+        yield from segmenter.clicks
 
 
 def fit(clicks: list[Click], rng: np.random.Generator) -> Float64:
