@@ -14,8 +14,8 @@ from pinpoint3d.session.exports import EXPORTS
 router = APIRouter()
 
 
-def studio_of(request: Request) -> Studio:
-    """What the application serves."""
+async def studio_of(request: Request) -> Studio:
+    """What the application serves; a coroutine, since anything else would be called on another thread."""
     studio: Studio = request.app.state.studio
     return studio
 

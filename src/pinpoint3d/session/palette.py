@@ -11,6 +11,7 @@ from pinpoint3d.session.targets import Target
 
 UNSAID, BACKGROUND_LABEL = 0, 1
 _MOST = 65_536
+_CLOSE = 256  # ids within so many of each other are their own ranks; a table of their pairs stays in the cache
 
 
 class Palette:
@@ -78,8 +79,10 @@ def _target(object_id: int, part_id: int) -> Target:
 
 
 def _ranked(ids: Int32) -> tuple[Int32, Int32]:
-    """The distinct ids, ascending, and the rank of each of i32 [M] among them; as `np.unique`, without sorting."""
-    low = int(ids.min())
+    """Ids, ascending, and the rank of each of i32 [M] among them; where ids are far apart, only those that occur."""
+    low, high = int(ids.min()), int(ids.max())
+    if high - low < _CLOSE:
+        return np.arange(low, high + 1, dtype=np.int32), ids - np.int32(low)
     rank = np.bincount(ids - low) > 0
     distinct = np.flatnonzero(rank).astype(np.int32) + np.int32(low)
     return distinct, (np.cumsum(rank, dtype=np.int32) - 1)[ids - low]
