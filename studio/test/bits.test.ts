@@ -26,6 +26,9 @@ describe('bits', () => {
     ])
       wanted[row] = value;
     expect(into).toEqual(wanted);
+    const part = new Uint8Array([255, 8, 1, 0, 128, 255]).subarray(1, 5); // of a frame, at any byte, of any length
+    expect(scatter(part, new Uint16Array([5, 6, 7]), into)).toEqual([3, 32]);
+    expect([into[3], into[8], into[31], into[33]]).toEqual([5, 6, 7, 65535]);
   });
 
   it('writes nothing for no bit, and nothing beyond the end', () => {

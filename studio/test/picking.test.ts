@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { visitCone } from '../src/picking/cone';
 import { pick } from '../src/picking/pick';
 import { visibleInCircle, visibleInOutline } from '../src/picking/region';
 import { buildSpatialIndex } from '../src/picking/spatial-index';
@@ -72,6 +73,23 @@ describe('pick', () => {
     const half = pointPixels(VIEW, 5, index.sizes[0]) / 2;
     expect(pick(index, positions, VIEW, 400 + half + 5, 300, () => true)?.row).toBe(0);
     expect(pick(index, positions, VIEW, 400 + half + 7, 300, () => true)).toBeUndefined();
+  });
+
+  it.each([1, -1])('looks at little of what lies behind the point in front, from side %d', side => {
+    const view = { ...VIEW, toCamera: [side, 0, 0, 0, 0, 1, 0, 0, 0, 0, side, 0, 0, 0, -5, 1] };
+    const plate = Array.from({ length: 41 * 41 }, (_, k) => [0.01 * (k % 41) - 0.2, 0.01 * Math.floor(k / 41) - 0.2]);
+    const plates = Array.from({ length: 40 }, (_, k) => plate.flatMap(([x, y]) => [x, y, 0.1 * k - 2])).flat();
+    const positions = new Float32Array(plates);
+    const index = buildSpatialIndex(positions);
+    const visited = (bound: boolean) => {
+      let count = 0;
+      visitCone(index, positions, view, 400, 300, 6, (_row, _distance, depth) => {
+        count++;
+        return bound ? depth : undefined;
+      });
+      return count;
+    };
+    expect(visited(true)).toBeLessThan(visited(false) / 5);
   });
 
   it('answers for a cloud without a finite point', () => {
