@@ -16,6 +16,7 @@ from pinpoint3d.session.palette import Palette
 from pinpoint3d.session.points import Stroke, pack, unpack
 
 ROWS = st.sets(st.integers(0, 99), min_size=1).map(sorted)
+IDS = st.integers(-1, 40) | st.integers(60_000, 60_040)
 
 
 @given(ROWS)
@@ -40,7 +41,7 @@ def test_a_layer_followed_back_and_forth_is_as_one_made_anew(strokes, stops):
         assert dict(zip(rows.tolist(), labels.tolist(), strict=True)) == expected
 
 
-@given(st.lists(st.tuples(st.integers(-1, 40), st.integers(-1, 40)), min_size=1, max_size=50))
+@given(st.lists(st.tuples(IDS, IDS), min_size=1, max_size=50))
 def test_labels_stand_for_their_targets(pairs):
     objects, parts = np.array(pairs, dtype=np.int32).T
     parts = np.where(objects > 0, np.maximum(parts, 0), np.minimum(objects, 0)).astype(np.int32)
