@@ -1,5 +1,6 @@
 """The event log and the queue, in SQLite or any database SQLAlchemy knows. Calls block; they run on threads."""
 
+import itertools
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, delete, event, func, select
+from sqlalchemy import case, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Transaction
 from sqlalchemy.orm import sessionmaker
@@ -96,13 +97,16 @@ class Store:
     def append(self, scene_id: str, owner: str, entries: Sequence[Event]) -> None:
         """Log accepted commands; on disk when this returns."""
         with self._transaction() as t:
-            row = _existing(t, scene_id)
-            row.changed_at = time.time()
-            if row.state == "todo":
-                row.state = "in_work"
-            last = t.scalar(select(func.max(EventRow.place)).where(EventRow.scene_id == scene_id))
-            for place, entry in enumerate(entries, 0 if last is None else last + 1):
-                t.add(EventRow(scene_id=scene_id, place=place, owner=owner, at=row.changed_at, **vars(entry)))
+            # Statements, not objects: every command waits for this, or shares the interpreter with it.
+            run, now = t.connection().execute, time.time()
+            state = case((SceneRow.state == "todo", "in_work"), else_=SceneRow.state)
+            scene = update(SceneRow).where(SceneRow.id == scene_id).values(changed_at=now, state=state)
+            if run(scene).rowcount == 0:
+                raise missing("scene", scene_id)
+            last = run(select(func.max(EventRow.place)).where(EventRow.scene_id == scene_id)).scalar()
+            place = itertools.count(0 if last is None else last + 1)
+            given = {"scene_id": scene_id, "owner": owner, "at": now}
+            run(insert(EventRow), [{**given, "place": next(place), **vars(entry)} for entry in entries])
 
     def reviews(self, scene_id: str) -> list[wire.Review]:
         """What was said of a scene's objects and parts, in their order."""
