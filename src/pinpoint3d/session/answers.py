@@ -111,9 +111,8 @@ class FromVoxels:
 
 def _pairs(label: UInt16, confidence: Float32) -> Int64:
     """i64: label and step of confidence in one number."""
-    pairs = (confidence * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int64)
-    pairs += label.astype(np.int64) * _STEPS
-    return pairs
+    step = (confidence * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int64)
+    return label.astype(np.int64) * _STEPS + step
 
 
 def _totals(pairs: Int64) -> tuple[Int64, Float64]:
