@@ -78,7 +78,19 @@ setup(
         library(
             "_library",
             "native",
-            ("parallel", "tiles", "convolution", "attention", "judge", "arguments", "neighbours", "paths", "waves"),
+            (
+                "parallel",
+                "variants",
+                "tiles",
+                "matrix_tiles",
+                "convolution",
+                "attention",
+                "judge",
+                "arguments",
+                "neighbours",
+                "paths",
+                "waves",
+            ),
             contract="fast",
         ),
         library("_rays", "rays", ("parallel",), contract="off"),  # the same bits on every machine

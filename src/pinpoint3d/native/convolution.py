@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
-from pinpoint3d.native.library import PANEL, library, vector_width
+from pinpoint3d.native.library import PANEL, TILES, library, vector_width
 
+_CHUNK = 32  # channels that a row of a matrix tile holds
 BLOCK = 1024  # output rows a thread sums at a time: they stay in its cache
 
 
@@ -39,13 +40,28 @@ def block_bounds(rows_out: Tensor, starts: Tensor, n_output: int) -> Tensor:
     return bounds
 
 
-def pack(weight: Tensor, scale: Tensor | None = None) -> Tensor:
+def pack_kernel(weight: Tensor, scale: Tensor | None = None) -> Tensor:
     """Weights f32 [K, C_in, C_out], their columns times scale f32 [C_out], in the order that `convolve` reads."""
+    return _packed(weight, scale, split=_splits(weight.shape[1]))
+
+
+def pack(weight: Tensor) -> Tensor:
+    """Weights f32 [K, C_in, C_out] as f32 [K, panels, C_in, PANEL], the last panel padded with zeros."""
+    return _packed(weight, None, split=False)
+
+
+def _splits(c_in: int) -> bool:
+    """Whether convolutions of so many channels are of split numbers, on matrix tiles."""
+    return vector_width() == TILES and c_in > _CHUNK // 2
+
+
+def _packed(weight: Tensor, scale: Tensor | None, *, split: bool) -> Tensor:
     volume, c_in, c_out = weight.shape
-    w = weight.contiguous()
-    packed = torch.empty(volume, -(-c_out // PANEL), c_in, PANEL)
+    depth = -(-c_in // _CHUNK) * _CHUNK if split else c_in
+    packed, w = torch.empty(volume, -(-c_out // PANEL), depth, PANEL), weight.contiguous()
     factor = scale.data_ptr() if scale is not None else None
-    library().pp_pack(w.data_ptr(), factor, packed.data_ptr(), volume, c_in, c_out, torch.get_num_threads())
+    sizes = (volume, c_in, depth, c_out)
+    library().pp_pack(w.data_ptr(), factor, packed.data_ptr(), *sizes, int(split), torch.get_num_threads())
     return packed
 
 
@@ -66,7 +82,7 @@ def convolve(
 
     Args:
         features: f32 [n_input, C_in].
-        packed: `pack(weight)`.
+        packed: `pack_kernel(weight)`.
         rows_in: i32 [M], input rows of the pairs, grouped by offset.
         rows_out: i32 [M], output rows, ascending within an offset.
         bounds: i64 [K, blocks + 1], `block_bounds` of these pairs.
@@ -80,7 +96,7 @@ def convolve(
         f32 [n_output, C_out], bit-equal for any number of threads.
     """
     n_output, c_out = shape
-    volume, _, c_in, _ = packed.shape
+    volume, c_in = len(packed), features.shape[1]
     x = features.contiguous()
     added = residual if residual is None or residual is out else residual.contiguous()
     out = torch.empty(n_output, c_out) if out is None else out
@@ -96,11 +112,13 @@ def convolve(
         volume,
         bounds.shape[1] - 1,
         BLOCK,
+        len(x),
         n_output,
         c_in,
         c_out,
         out.stride(0),
         int(relu),
+        int(_splits(c_in)),
         vector_width(),
         torch.get_num_threads(),
     )

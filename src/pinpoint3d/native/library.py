@@ -31,6 +31,7 @@ def _keep_freed_memory() -> None:
 
 _keep_freed_memory()
 
+TILES = 8192  # bits of a matrix tile, the widest of vectors, as in native.cpp
 PANEL = 16  # columns of a packed weight panel, as in native.cpp
 _TYPES = (torch.float32, torch.int64)
 _POINTER: Any = ctypes.c_void_p
@@ -41,8 +42,8 @@ _FLOAT: Any = ctypes.c_float
 _ARGUMENTS: dict[str, list[Any]] = {
     "pp_neighbours": [_POINTER, _INT32, _INT64, _INT64, _INT, *[_POINTER] * 4, _INT],
     "pp_bounds": [*[_POINTER] * 2, *[_INT] * 3, _POINTER],
-    "pp_pack": [*[_POINTER] * 3, *[_INT] * 4],
-    "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, _INT64, *[_INT] * 6],
+    "pp_pack": [*[_POINTER] * 3, *[_INT] * 6],
+    "pp_forward": [*[_POINTER] * 8, *[_INT] * 3, *[_INT64] * 2, *[_INT] * 7],
     "pp_linear": [*[_POINTER] * 6, _INT64, *[_INT] * 5],
     "pp_weight_gradient": [*[_POINTER] * 6, *[_INT] * 6],
     "pp_scene_update": [*[_POINTER] * 15, _FLOAT, _INT64, *[_INT] * 6],
@@ -102,7 +103,7 @@ def vector_width() -> int:
 def vector_widths() -> list[int]:
     """Widths in bits of the vector units that the kernels can use here, the widest first."""
     widest = library().pp_vector_width()
-    return [width for width in (512, 256, 128) if width <= widest]
+    return [width for width in (TILES, 512, 256, 128) if width <= widest]
 
 
 def library() -> ctypes.CDLL:

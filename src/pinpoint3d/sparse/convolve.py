@@ -43,7 +43,7 @@ class _Convolution(torch.autograd.Function):
         ctx.kernel_map = kernel_map
         if native.serves(features, weight):
             pairs = (kernel_map.input, kernel_map.output, kernel_map.bounds)
-            return native.convolve(features, native.pack(weight), *pairs, (kernel_map.n_output, weight.shape[2]))
+            return native.convolve(features, native.pack_kernel(weight), *pairs, (kernel_map.n_output, weight.shape[2]))
         if features.shape[1] < _NARROW:
             return _convolve_narrow(features, weight, kernel_map)
         return _convolve(features, weight, kernel_map)

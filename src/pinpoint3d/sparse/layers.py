@@ -140,13 +140,13 @@ class _Folded:
 
     def __init__(self, conv: SparseConv, norm: nn.BatchNorm1d) -> None:
         scale, self.shift = _affine(norm)
-        self.packed = native.pack(conv.kernel, scale)
+        self.packed, self._width = native.pack_kernel(conv.kernel, scale), native.vector_width()
         self._weights = tuple(weight.detach() for weight in _weights(conv, norm))  # keeps their addresses from reuse
         self._state = _state(conv, norm)
 
     def is_of(self, conv: SparseConv, norm: nn.BatchNorm1d) -> bool:
-        """Whether no weight was replaced or written to since."""
-        return self._state is not None and self._state == _state(conv, norm)
+        """Whether no weight was replaced or written to since, and none is packed for other vectors."""
+        return self._width == native.vector_width() and self._state is not None and self._state == _state(conv, norm)
 
 
 def _weights(conv: SparseConv, norm: nn.BatchNorm1d) -> tuple[Tensor, ...]:

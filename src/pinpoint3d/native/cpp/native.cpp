@@ -14,12 +14,21 @@
 #include <utility>
 #include <vector>
 
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#define HAS_MATRIX_TILES 1
+#include <cpuid.h>
+#include <immintrin.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "parallel.inc"
 #include "neighbours.inc"
 
 namespace {
 
 constexpr int PANEL = 16;     // columns of a weight panel
+constexpr int TILES = 8192;   // bits of a matrix tile, as a width of vectors
 constexpr int COLUMNS = 128;  // output channels a job of the forward sums takes where there are blocks for every thread
 constexpr int FEW_COLUMNS = 2 * PANEL;  // and elsewhere
 constexpr int CHANNELS = 96;  // input channels a job of the weight gradient takes
@@ -34,50 +43,8 @@ constexpr int JUDGED_ROWS = 112;  // voxels judged together: whole panels of the
 constexpr int MOST_JUDGED = 8;  // targets that a voxel is weighed for
 
 #include "arguments.inc"
-
-namespace portable {
-#define LANES 4
-#define ROWS 4
-#include "tiles.inc"
-#include "convolution.inc"
-#include "attention.inc"
-#include "judge.inc"
-#include "waves.inc"
-#undef LANES
-#undef ROWS
-}  // namespace portable
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define HAS_X86_VARIANTS 1
-#pragma GCC push_options
-#pragma GCC target("avx2,fma")
-namespace avx2 {
-#define LANES 8
-#define ROWS 6
-#include "tiles.inc"
-#include "convolution.inc"
-#include "attention.inc"
-#include "judge.inc"
-#include "waves.inc"
-#undef LANES
-#undef ROWS
-}  // namespace avx2
-#pragma GCC pop_options
-#pragma GCC push_options
-#pragma GCC target("avx512f,prefer-vector-width=512")
-namespace avx512 {
-#define LANES 16
-#define ROWS 8
-#include "tiles.inc"
-#include "convolution.inc"
-#include "attention.inc"
-#include "judge.inc"
-#include "waves.inc"
-#undef LANES
-#undef ROWS
-}  // namespace avx512
-#pragma GCC pop_options
-#endif
+#include "variants.inc"
+#include "paths.inc"
 
 // The mean of what one column found in all chunks: seen [channels].
 void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
@@ -96,68 +63,55 @@ void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
   for (int c = 0; c < g.channels; ++c) seen[c] /= sum;
 }
 
-struct Variant {
-  void (*forward_block)(const Forward&, int, int, int);
-  void (*linear_block)(const Linear&, int);
-  void (*weight_gradient)(const Gradient&, int, int, int, int);
-  void (*scene_block)(const SceneUpdate&, int);
-  void (*gaze_chunk)(const Gaze&, int);
-  void (*judge_block)(const Judgement&, int);
-  void (*waves_of_row)(const float*, int, float*);
-};
-
-#define VARIANT(set) \
-  {                                                                                                                  \
-    set::forward_block, set::linear_block, set::weight_gradient, set::scene_block, set::gaze_chunk, set::judge_block, \
-        set::waves_of_row                                                                                            \
-  }
-
-Variant variant(int width) {
-#ifdef HAS_X86_VARIANTS
-  if (width == 512) return VARIANT(avx512);
-  if (width == 256) return VARIANT(avx2);
-#endif
-  (void)width;
-  return VARIANT(portable);
-}
-
-#include "paths.inc"
-
 }  // namespace
 
 extern "C" {
 
-// Widest vectors, in bits, that both this build and this processor have.
-int pp_vector_width() {
-#ifdef HAS_X86_VARIANTS
-  if (__builtin_cpu_supports("avx512f")) return 512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 256;
-#endif
-  return 128;
-}
+int pp_vector_width() { return widest_vectors(); }
 
 // w [n_kernel, c_in, c_out], its columns times scale [c_out] unless that is null -> packed [n_kernel, panels, c_in,
-// PANEL], the last panel padded with zeros.
-void pp_pack(const float* w, const float* scale, float* packed, int n_kernel, int c_in, int c_out, int threads) {
+// PANEL], the last panel padded with zeros; split for matrix tiles if so asked, c_in filled up to `depth` then.
+void pp_pack(const float* w, const float* scale, float* packed, int n_kernel, int c_in, int depth, int c_out, int split,
+             int threads) {
   const int panels = (c_out + PANEL - 1) / PANEL;
   parallel(threads, n_kernel, [=](int k) {
-    for (int p = 0; p < panels; ++p)
+    std::vector<float> rows(split ? depth * PANEL : 0);
+    for (int p = 0; p < panels; ++p) {
+      float* to = packed + (static_cast<std::int64_t>(k) * panels + p) * depth * PANEL;
+      float* panel = split ? rows.data() : to;
+      const int width = std::min(PANEL, c_out - p * PANEL);
       for (int c = 0; c < c_in; ++c) {
-        const int width = std::min(PANEL, c_out - p * PANEL);
-        float* to = packed + ((static_cast<std::int64_t>(k) * panels + p) * c_in + c) * PANEL;
         const float* from = w + (static_cast<std::int64_t>(k) * c_in + c) * c_out + p * PANEL;
-        for (int i = 0; i < width; ++i) to[i] = scale ? from[i] * scale[p * PANEL + i] : from[i];
-        std::memset(to + width, 0, (PANEL - width) * sizeof(float));
+        for (int i = 0; i < width; ++i) panel[c * PANEL + i] = scale ? from[i] * scale[p * PANEL + i] : from[i];
+        std::memset(panel + c * PANEL + width, 0, (PANEL - width) * sizeof(float));
       }
+#ifdef HAS_MATRIX_TILES
+      if (split) amx::split_panel(panel, depth, reinterpret_cast<std::uint16_t*>(to));
+#endif
+    }
   });
 }
 
 void pp_forward(const float* x, const float* packed, const float* bias, const float* residual, float* y,
                 const std::int32_t* in, const std::int32_t* out, const std::int64_t* bounds, int n_kernel, int n_blocks,
-                int block, std::int64_t n_out, int c_in, int c_out, int y_stride, int relu, int width, int threads) {
-  const Forward f{x,        packed, bias,  residual, y,    in,       out, bounds, n_kernel,
-                  n_blocks, block,  n_out, c_in,     c_out, y_stride, relu};
-  const auto kernel = variant(width).forward_block;
+                int block, std::int64_t n_in, std::int64_t n_out, int c_in, int c_out, int y_stride, int relu, int split,
+                int width, int threads) {
+  Forward f{x,        nullptr, packed, bias, residual, y,     in,       out, bounds, n_kernel,
+            n_blocks, block,   n_out,  c_in, c_out,    y_stride, relu};
+  auto kernel = variant(width).forward_block;
+#ifdef HAS_MATRIX_TILES
+  std::unique_ptr<amx::SplitRows> rows;
+  if (split) {
+    const int depth = amx::padded_depth(c_in);
+    rows = std::make_unique<amx::SplitRows>(n_in, depth);
+    parallel(threads, static_cast<int>((n_in + block - 1) / block), [&](int job) {
+      const std::int64_t first = static_cast<std::int64_t>(job) * block;
+      amx::split_rows(x + first * c_in, c_in, std::min<std::int64_t>(block, n_in - first), rows->get() + first * 2 * depth);
+    });
+    f.split = rows->get();
+    kernel = amx::forward_block;
+  }
+#endif
   // Columns are shared out too: coarse levels have few blocks, and wide kernels.
   const int columns = n_blocks >= 4 * threads ? COLUMNS : FEW_COLUMNS, shares = (c_out + columns - 1) / columns;
   parallel(threads, n_blocks * shares, [&](int job) {
