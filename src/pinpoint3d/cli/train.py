@@ -37,7 +37,7 @@ def train(
     freeze: Annotated[
         list[str] | None, typer.Option(help="A module that stays as it is, such as backbone. May be given many times.")
     ] = None,
-    rough: Annotated[float, typer.Option(min=0, help="Uneven, blotched samples, for patterned things; 1 is much.")] = 0,
+    patterned: Annotated[float, typer.Option(min=0, max=1, help="Share of objects with new patterns on them.")] = 0,
     workers: Annotated[int, typer.Option(min=0, help="Processes that prepare samples.")] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is random.")] = 0,
 ) -> None:
@@ -70,7 +70,7 @@ def train(
         frozen=tuple(freeze or ()),
         workers=workers,
         seed=seed,
-        augmentation=Augmentation(voxel_size=size, voxels=voxels, roughness=rough),
+        augmentation=Augmentation(voxel_size=size, voxels=voxels, patterned=patterned),
     )
     done = run(network, source, config, folder, minutes=minutes)
     out().print(f"{done} of {steps} steps done; the model is {folder / 'model.safetensors'}", soft_wrap=True)

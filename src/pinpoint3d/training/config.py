@@ -19,7 +19,8 @@ class Augmentation:
         noise: greatest standard deviation of what is added to coordinates, in voxels.
         thinning: greatest share of points left out.
         light: strength of the change of colours; about the logarithm of a gain.
-        roughness: how uneven surfaces and how blotched colours are made; 1 as in patterned things, 0 not at all.
+        patterned: share of the objects, and of the rooms around them, that are painted in a new way, many of them in
+            one colour and most with a pattern.
         colourless: share of samples without colour.
     """
 
@@ -30,7 +31,7 @@ class Augmentation:
     noise: float = 0.4
     thinning: float = 0.3
     light: float = 0.15
-    roughness: float = 0.0
+    patterned: float = 0.0
     colourless: float = 0.1
 
 

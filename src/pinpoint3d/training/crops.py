@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import map_coordinates
 
 from pinpoint3d.arrays import Float32, Float64, Int32
 from pinpoint3d.model.surface import Surface
@@ -12,10 +11,7 @@ from pinpoint3d.model.surface_network import FINE
 from pinpoint3d.scene import Hierarchy, LabelledScene, Scene, VoxelGrid
 from pinpoint3d.segmenters.graph import suitable_size
 from pinpoint3d.training.config import Augmentation
-
-_WAVES = (4, 16)  # voxels from one node of random bends and blotches to the next
-_SLOPE = 0.1  # greatest, of a bend
-_CONTRAST = 0.12  # greatest, of grain and blotches, as a share of the whole range of colours
+from pinpoint3d.training.patterns import repainted
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +40,14 @@ class Crop:
 
 
 def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Generator) -> Crop:
-    """Cut out at most `change.voxels` voxels around an object, and change what makes no difference to a person.
-
-    A rough one may have some voxels more.
-    """
+    """Cut out at most `change.voxels` voxels around an object, and change what makes no difference to a person."""
     scene = labelled.scene
     level = Level.PART if rng.random() < change.parts else Level.OBJECT
     size = change.voxel_size or suitable_size(scene) * (FINE if level is Level.PART else 1.0)
     keep = np.flatnonzero(scene.finite & (rng.random(len(scene)) >= rng.uniform(0, change.thinning)))
     xyz = scene.xyz[keep].astype(np.float64) @ _turn(change, rng)
     xyz += rng.normal(0, rng.uniform(0, change.noise) * size, xyz.shape)
-    rgb = None if scene.rgb is None else _recoloured(scene.rgb[keep], change, rng)
+    rgb = None if scene.rgb is None else scene.rgb[keep]
     hierarchy = Hierarchy(labelled.labels.object[keep], labelled.labels.part[keep])
     moved = Scene(scene.name, (xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
     grid = VoxelGrid.from_scene(moved, size)
@@ -64,9 +57,9 @@ def make_crop(labelled: LabelledScene, change: Augmentation, rng: np.random.Gene
         moved = replace(moved, xyz=moved.xyz[rows], rgb=None if rgb is None else rgb[rows])
         hierarchy = Hierarchy(hierarchy.object[rows], hierarchy.part[rows])
         grid = VoxelGrid.from_scene(moved, size)
-    if change.roughness:
-        moved = _roughened(moved, size, change.roughness, rng)
-        grid = VoxelGrid.from_scene(moved, size)
+    if moved.rgb is not None:
+        rgb = _recoloured(repainted(moved, hierarchy, change.patterned, rng), change, rng)
+        moved = replace(moved, rgb=rgb)
     return Crop.of(LabelledScene(moved, hierarchy), grid, level)
 
 
@@ -84,30 +77,6 @@ def _recoloured(rgb: np.ndarray, change: Augmentation, rng: np.random.Generator)
         return np.full_like(rgb, 128)
     gain, shift = np.exp(rng.normal(0, change.light, 3)), rng.normal(0, 255 * change.light / 4, 3)
     return np.clip(rgb * gain + shift, 0, 255).astype(np.uint8)
-
-
-def _roughened(scene: Scene, size: float, roughness: float, rng: np.random.Generator) -> Scene:
-    """Uneven surfaces, as drift and smoothing of real scans make them, and colours with grain and blotches.
-
-    Nodes of two grids are displaced at random and what lies between follows (elastic distortion; Simard et al., Best
-    Practices for Convolutional Neural Networks, ICDAR 2003, section 2).
-    """
-    slope, contrast = rng.uniform(0, roughness * _SLOPE), 255 * rng.uniform(0, roughness * _CONTRAST)
-    xyz = scene.xyz.astype(np.float64)
-    grain = rng.normal(size=(len(xyz), 1)) + np.zeros(3)
-    for wave in _WAVES:
-        blotches = _between_nodes(scene.xyz, wave * size, rng)
-        grain += blotches.mean(axis=1, keepdims=True) + blotches / 2  # most of it is brightness
-        xyz += slope * wave * size * _between_nodes(scene.xyz, wave * size, rng)
-    rgb = None if scene.rgb is None else np.clip(scene.rgb + contrast * grain, 0, 255).astype(np.uint8)
-    return replace(scene, xyz=(xyz - xyz.min(axis=0)).astype(np.float32), rgb=rgb)
-
-
-def _between_nodes(xyz: Float32, apart: float, rng: np.random.Generator) -> Float64:
-    """f64 [N, 3]: normal deviates at the nodes of a grid, metres apart, and linear between them."""
-    at = (xyz - xyz.min(axis=0)).T / apart
-    nodes = rng.normal(size=(3, *(at.max(axis=1).astype(np.int64) + 2)))
-    return np.stack([map_coordinates(along, at, order=1, mode="nearest") for along in nodes], axis=1)
 
 
 def _around_an_object(
