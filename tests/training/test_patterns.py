@@ -7,7 +7,7 @@ from pinpoint3d.training.patterns import repainted
 
 
 def two_things():
-    """An object of a red and a blue part, one of a grey part, floor, and points without a label, all with some shade."""
+    """An object of a red and a blue part, one of a grey part, floor, points without a label; all with some shade."""
     rng = np.random.default_rng(0)
     label = np.repeat([[1, 1], [1, 2], [2, 0], [0, 0], [-1, -1]], 400, axis=0).astype(np.int32)
     colour = np.repeat([[180, 60, 60], [60, 60, 180], [120, 120, 120], [200, 190, 180], [90, 90, 90]], 400, axis=0)
