@@ -40,8 +40,12 @@ def operands(kernel_map: KernelMap, c_in: int, c_out: int, seed: int) -> tuple[T
     generator = torch.Generator().manual_seed(seed)
     features = torch.randn(kernel_map.n_input, c_in, generator=generator)
     weight = torch.randn(len(kernel_map.counts), c_in, c_out, generator=generator)
-    weight *= (2 / (len(weight) * c_out)) ** 0.5  # as a layer begins
     return features, weight, torch.randn(kernel_map.n_output, c_out, generator=generator)
+
+
+def assert_close_for_split(out: Tensor, expected: Tensor, x: Tensor, weight: Tensor, kernel_map: KernelMap) -> None:
+    """Matrix tiles leave out of every product less than 2^-16 of it."""
+    assert ((out - expected).abs() <= convolve(x.abs(), weight.abs(), kernel_map) * 2**-16 + 1e-6).all()
 
 
 @needs_kernels
@@ -58,9 +62,8 @@ def test_equal_to_the_plain_path(seed: int, c_in: int, c_out: int) -> None:
             with native.vectors_of(width):
                 out = native.convolve(features, *forward_arguments(weight, kernel_map))
                 by_weight = native.weight_gradient(features, gradient, *gradient_pairs(kernel_map))
-            if width == library.TILES:  # of split numbers
-                bound = convolve(features.double().abs(), weight.double().abs(), kernel_map) * 2**-16 + 1e-6
-                assert ((out - expected.detach()).abs() <= bound).all()
+            if width == library.TILES:
+                assert_close_for_split(out, expected.detach(), features, weight, kernel_map)
             else:
                 torch.testing.assert_close(out.double(), expected.detach(), rtol=1e-4, atol=1e-4)
             torch.testing.assert_close(by_weight.double(), exact_weight.grad, rtol=1e-4, atol=2e-4)
@@ -157,17 +160,26 @@ def test_linear_layers_equal_to_the_plain_path(n: int) -> None:
         torch.testing.assert_close(fast, plain, rtol=1e-4, atol=1e-4)
 
 
+def gradients(features: Tensor, weight: Tensor, gradient: Tensor, kernel_map: KernelMap) -> tuple[Tensor, ...]:
+    x, w = features.clone().requires_grad_(), weight.clone().requires_grad_()
+    return torch.autograd.grad(convolve(x, w, kernel_map), (x, w), gradient)
+
+
 @needs_kernels
 def test_gradients_equal_to_the_plain_path() -> None:
     for kernel_map in maps(0):
         features, weight, gradient = operands(kernel_map, 20, 37, 0)
-        results = []
-        for context in (torch.enable_grad, native.disabled):
-            x, w = features.clone().requires_grad_(), weight.clone().requires_grad_()
-            with context():
-                convolve(x, w, kernel_map).backward(gradient)
-            results.append((x.grad, w.grad))
-        torch.testing.assert_close(results[0], results[1], rtol=1e-4, atol=2e-4)
+        with native.disabled():
+            plain = gradients(features, weight, gradient, kernel_map)
+        for width in native.vector_widths():
+            with native.vectors_of(width):
+                fast = gradients(features, weight, gradient, kernel_map)
+            torch.testing.assert_close(fast[1], plain[1], rtol=1e-4, atol=2e-4)
+            if width == library.TILES:
+                transposed = weight.transpose(1, 2), kernel_map.transposed
+                assert_close_for_split(fast[0], plain[0], gradient, *transposed)
+            else:
+                torch.testing.assert_close(fast[0], plain[0], rtol=1e-4, atol=2e-4)
 
 
 @needs_kernels
