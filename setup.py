@@ -59,12 +59,12 @@ def fingerprint() -> str:
     return total.hexdigest()
 
 
-def library(name: str, source: str, parts: tuple[str, ...], contract: str) -> Extension:
+def library(name: str, source: str, contract: str) -> Extension:
     """A shared library of one source file; `contract` says whether a product and a sum may become one operation."""
     return Extension(
         f"pinpoint3d.native.{name}",
         sources=[f"{SOURCES}/{source}.cpp"],
-        depends=[f"{SOURCES}/{part}.inc" for part in parts],
+        depends=[path.as_posix() for path in sorted(Path(SOURCES).glob("*.inc"))],
         language="c++",
         extra_compile_args=[*COMPILE, f"-ffp-contract={contract}"] if UNIX else [],
         extra_link_args=LINK,
@@ -75,24 +75,7 @@ def library(name: str, source: str, parts: tuple[str, ...], contract: str) -> Ex
 setup(
     cmdclass={"build_py": BuildWithPage},
     ext_modules=[
-        library(
-            "_library",
-            "native",
-            (
-                "parallel",
-                "variants",
-                "tiles",
-                "matrix_tiles",
-                "convolution",
-                "attention",
-                "judge",
-                "arguments",
-                "neighbours",
-                "paths",
-                "waves",
-            ),
-            contract="fast",
-        ),
-        library("_rays", "rays", ("parallel",), contract="off"),  # the same bits on every machine
+        library("_library", "native", contract="fast"),
+        library("_rays", "rays", contract="off"),  # the same bits on every machine
     ],
 )

@@ -1,6 +1,5 @@
 """The event log and the queue, in SQLite or any database SQLAlchemy knows. Calls block; they run on threads."""
 
-import itertools
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -104,9 +103,9 @@ class Store:
             if run(scene).rowcount == 0:
                 raise missing("scene", scene_id)
             last = run(select(func.max(EventRow.place)).where(EventRow.scene_id == scene_id)).scalar()
-            place = itertools.count(0 if last is None else last + 1)
             given = {"scene_id": scene_id, "owner": owner, "at": now}
-            run(insert(EventRow), [{**given, "place": next(place), **vars(entry)} for entry in entries])
+            placed = enumerate(entries, 0 if last is None else last + 1)
+            run(insert(EventRow), [{**given, "place": place, **vars(entry)} for place, entry in placed])
 
     def reviews(self, scene_id: str) -> list[wire.Review]:
         """What was said of a scene's objects and parts, in their order."""
