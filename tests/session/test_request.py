@@ -56,6 +56,11 @@ def test_faulty_command_line_form(text, message):
         ('[{"xyz": [1, 2, 3], "object": true}]', r"clicks\[0\]: object"),
         ('[{"xyz": [1, 2, 3], "part": []}]', r"clicks\[0\]: part"),
         ('[{"xyz": [1, 2, 3], "positive": "yes"}]', r"clicks\[0\]: positive must be true or false"),
+        ('[{"xyz": [1, 2, 3], "object": "background", "part": 1}]', r"clicks\[0\]: the background has no parts"),
+        (
+            '[{"xyz": [1, 2, 3], "object": "background", "positive": false}]',
+            r"clicks\[0\]: the background has no parts",
+        ),
         ('[{"xyz": [1, 2, 3], "objekt": "chair"}]', r"clicks\[0\]: unknown field 'objekt'"),
     ],
 )
@@ -74,3 +79,9 @@ def test_a_list_and_a_document_read_alike(tmp_path):
     (tmp_path / "document.json").write_text(json.dumps({"clicks": entries}))
     assert read_clicks(tmp_path / "list.json") == read_clicks(tmp_path / "document.json")
     assert read_clicks(tmp_path / "list.json")[1] == ClickRequest((0, 0, 0))
+
+
+def test_the_background_has_a_name_in_files_too(tmp_path):
+    path = tmp_path / "clicks.json"
+    path.write_text('[{"xyz": [1, 2, 3], "object": "background"}]')
+    assert read_clicks(path) == [ClickRequest((1, 2, 3))]

@@ -52,15 +52,16 @@ class ClickRequest:
         if not name or part == "":
             missing = "a part's name is missing after the /" if name else "the object's name is missing"
             raise ClickError(f'click "{text}": {missing}; write "x,y,z:object" or "x,y,z:object/part"')
-        if name != BACKGROUND_NAME:
-            return cls(xyz, name, part, positive=not found["negative"])
-        if part is not None or found["negative"]:
-            raise ClickError(f'click "{text}": the background has no parts and no negative clicks')
-        return cls(xyz)
+        try:
+            return cls._named(xyz, name, part, positive=not found["negative"])
+        except ValueError as error:
+            raise ClickError(f'click "{text}": {error}') from None
 
     @classmethod
     def from_json(cls, entry: Any) -> "ClickRequest":
         """Read `{"xyz": [x, y, z], "object": "chair", "part": "seat", "positive": true}`; only xyz is required.
+
+        Without an object, or with "background" for its name, it is a click on the background.
 
         Raises:
             ValueError: the message names the faulty field.
@@ -75,7 +76,19 @@ class ClickRequest:
                 raise ValueError(f"{field} must be a name, an id or null, not {value!r}")
         if not isinstance(entry.get("positive", True), bool):
             raise ValueError(f"positive must be true or false, not {entry['positive']!r}")
-        return cls(_xyz(entry.get("xyz")), entry.get("object"), entry.get("part"), positive=entry.get("positive", True))
+        xyz, positive = _xyz(entry.get("xyz")), entry.get("positive", True)
+        return cls._named(xyz, entry.get("object"), entry.get("part"), positive=positive)
+
+    @classmethod
+    def _named(
+        cls, xyz: tuple[float, float, float], name: str | int | None, part: str | int | None, positive: bool
+    ) -> "ClickRequest":
+        """A click on what a person names. Raises ValueError where the background is asked for more than it has."""
+        if name != BACKGROUND_NAME:
+            return cls(xyz, name, part, positive)
+        if part is not None or not positive:
+            raise ValueError("the background has no parts and no negative clicks")
+        return cls(xyz)
 
     def to_json(self) -> dict[str, Any]:
         """Inverse of `from_json`."""
