@@ -31,7 +31,8 @@ def bind(host: str, port: int) -> sockets.socket:
         PinPointError: the address cannot be used.
     """
     family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
-    socket = sockets.socket(family, sockets.SOCK_STREAM)
+    # Told its protocol: asyncio sends at once, without waiting to be told that what went before has come, only over TCP.
+    socket = sockets.socket(family, sockets.SOCK_STREAM, sockets.IPPROTO_TCP)
     try:
         socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         socket.bind((host, port))
