@@ -18,6 +18,7 @@ import {
   selection,
   visibility,
 } from './studio';
+import { unchangedKept } from './targets';
 import { say } from './toasts';
 import { pruned } from './visibility';
 
@@ -96,11 +97,12 @@ export class OpenSession {
   }
 
   private tell(state: api.State): void {
-    answered.value = state.targets.map(({ part, confidence, ...row }) => ({
+    const targets = state.targets.map(({ part, confidence, ...row }) => ({
       ...row,
       part: part ?? undefined,
       confidence: confidence ?? undefined,
     }));
+    answered.value = unchangedKept(answered.value, targets);
     clicks.value = state.clicks.map(({ part, ...click }) => ({ ...click, part: part ?? undefined }));
     history.value = { undo: state.can_undo, redo: state.can_redo };
     if (chosenClick.value !== undefined && chosenClick.value >= state.clicks.length) chosenClick.value = undefined;

@@ -25,6 +25,12 @@ export function rowOf(rows: readonly TargetRow[], target: TargetId): TargetRow |
   return rows.find(row => row.object === target.object && row.part === target.part);
 }
 
+/** The rows as they are now, those that say what they said before as the same objects: their panels stay as they are. */
+export function unchangedKept(before: readonly TargetRow[], now: readonly TargetRow[]): readonly TargetRow[] {
+  const known = new Map(before.map(row => [JSON.stringify(row), row]));
+  return now.map(row => known.get(JSON.stringify(row)) ?? row);
+}
+
 /** How a person reads a target: "chair", "chair › seat". */
 export function nameOf(rows: readonly TargetRow[], target: TargetId): string {
   if (target.object === 0) return 'the background';
