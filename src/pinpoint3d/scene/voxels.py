@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pinpoint3d.arrays import Float32, Int32, Int64
+from pinpoint3d.arrays import Float32, Float64, Int32, Int64
 from pinpoint3d.errors import SceneError
 from pinpoint3d.scene.scene import Scene
 
@@ -85,14 +85,15 @@ class VoxelGrid:
     def on_points(self, values: NDArray[T], outside: float) -> NDArray[T]:
         """Carry [V] values of voxels to [N] points, of the same type; points without a voxel get `outside`."""
         nearest, lost = self._carry
-        carried = values[nearest]
+        carried = values.take(nearest)
         carried[lost] = outside
         return carried
 
     @cached_property
-    def points_per_voxel(self) -> Int64:
-        """i64 [V]: how many points lie in every voxel."""
-        return np.bincount(self.point_to_voxel[self.point_to_voxel >= 0], minlength=len(self))
+    def points_per_voxel(self) -> Float64:
+        """f64 [V]: how many points lie in every voxel, as a weight."""
+        inside = self.point_to_voxel[self.point_to_voxel >= 0]
+        return np.bincount(inside, minlength=len(self)).astype(np.float64)
 
     @cached_property
     def _carry(self) -> tuple[Int64, Int64]:

@@ -84,8 +84,11 @@ class MaskLogits:
 
     def confidence(self) -> Float32:
         """f32 [V]: probability of the winning object label, softmax over the columns."""
-        against = self._columns - self._greatest
-        return self._at_voxels(np.asarray(1.0 / np.exp(against, out=against).sum(axis=0), dtype=np.float32))
+        # Column by column: all of them at once do not fit the cache.
+        total = np.zeros_like(self._greatest)
+        for column in self._columns:
+            total += np.exp(column - self._greatest)
+        return self._at_voxels(np.reciprocal(total, out=total))
 
     def expected_iou(self) -> dict[tuple[int, int], float]:
         """IoU of each mask with the true one, by (object, part), as the probabilities have it; part 0 is the whole.

@@ -105,7 +105,7 @@ class FromVoxels:
     def totals(self) -> tuple[Int64, Float64]:
         weight = self.grid.points_per_voxel
         pairs = np.bincount(_pairs(self.voxel_label, self.voxel_confidence), weights=weight).astype(np.int64)
-        pairs[UNSAID] += len(self.label) - int(weight.sum())  # points without a voxel
+        pairs[UNSAID] += len(self.label) - pairs.sum()  # points without a voxel
         return _totals(pairs)
 
 

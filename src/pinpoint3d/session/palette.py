@@ -60,13 +60,13 @@ class Palette:
         # Both ids are replaced by their ranks, so that a pair is a place in a small table.
         object_ids, object_rank = _ranked(objects)
         part_ids, part_rank = _ranked(parts)
-        pair = object_rank * len(part_ids) + part_rank
+        pair = object_rank.astype(np.int64) * len(part_ids) + part_rank  # what counting and looking up would make of it
         present = np.flatnonzero(np.bincount(pair, minlength=len(object_ids) * len(part_ids)))
         targets = [_target(int(object_ids[k // len(part_ids)]), int(part_ids[k % len(part_ids)])) for k in present]
         self.add(targets)
         table = np.zeros(len(object_ids) * len(part_ids), dtype=np.uint16)
         table[present] = [self._numbers[target] for target in targets]
-        return np.asarray(table[pair])
+        return table.take(pair)
 
     def _fill(self) -> None:
         self.object, self.part = np.array(list(self._numbers), dtype=np.int32).T.copy()
