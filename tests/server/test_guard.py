@@ -1,3 +1,5 @@
+import asyncio
+import socket as sockets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -126,6 +128,21 @@ def test_who_comes_before_the_server_is_ready_waits(settings):
         finally:
             server.should_exit = True
         running.result(60)
+
+
+def test_answers_are_sent_without_waiting_for_what_went_before():
+    async def accepted(socket):
+        met = asyncio.get_running_loop().create_future()
+        async with await asyncio.start_server(lambda _, writer: met.set_result(writer), sock=socket):
+            _, client = await asyncio.open_connection(*socket.getsockname())
+            writer = await met
+            at_once = writer.get_extra_info("socket").getsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY)
+            for each in client, writer:
+                each.close()
+            return at_once
+
+    with bind("127.0.0.1", 0) as socket:
+        assert asyncio.run(accepted(socket))
 
 
 def test_a_request_that_the_end_of_the_server_cuts_off_is_told_so(settings, scan):

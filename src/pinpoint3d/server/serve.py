@@ -31,7 +31,7 @@ def bind(host: str, port: int) -> sockets.socket:
         PinPointError: the address cannot be used.
     """
     family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
-    # Told its protocol: asyncio sends at once, without waiting to be told that what went before has come, only over TCP.
+    # Its protocol is given since asyncio sends at once only then; the end of an answer would else wait for 40 ms.
     socket = sockets.socket(family, sockets.SOCK_STREAM, sockets.IPPROTO_TCP)
     try:
         socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
