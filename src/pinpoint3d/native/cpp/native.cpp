@@ -46,21 +46,27 @@ constexpr int MOST_JUDGED = 8;  // targets that a voxel is weighed for
 #include "variants.inc"
 #include "paths.inc"
 
-// The mean of what one column found in all chunks: seen [channels].
-void mean_of_chunks(const Gaze& g, int chunks, int column, float* seen) {
+// The mean of what the columns of one panel found in all chunks: seen [PANEL, channels].
+void mean_of_chunks(const Gaze& g, int chunks, int panel, float* seen) {
   const std::int64_t columns = g.columns;
-  float most = g.greatest[column], sum = 0;
-  for (int k = 1; k < chunks; ++k) most = std::max(most, g.greatest[k * columns + column]);
-  std::fill(seen, seen + g.channels, 0.0f);
+  const float *greatest = g.greatest + panel * PANEL, *total = g.total + panel * PANEL;
+  float most[PANEL], sum[PANEL] = {}, share[PANEL];
+  std::copy(greatest, greatest + PANEL, most);
+  for (int k = 1; k < chunks; ++k)
+    for (int i = 0; i < PANEL; ++i) most[i] = std::max(most[i], greatest[k * columns + i]);
+  std::fill(seen, seen + PANEL * g.channels, 0.0f);
   for (int k = 0; k < chunks; ++k) {
-    const float share = std::exp2(g.greatest[k * columns + column] - most);
-    if (share == 0) continue;
-    sum += g.total[k * columns + column] * share;
-    const float* found = g.found + k * g.channels * columns + column * PANEL;
+    for (int i = 0; i < PANEL; ++i) {
+      share[i] = std::exp2(greatest[k * columns + i] - most[i]);
+      sum[i] += total[k * columns + i] * share[i];
+    }
+    const float* found = g.found + (k * g.channels * columns + panel * PANEL * PANEL);
     for (int c = 0; c < g.channels; c += PANEL, found += columns * PANEL)
-      for (int i = 0; i < PANEL; ++i) seen[c + i] += found[i] * share;
+      for (int i = 0; i < PANEL; ++i)
+        for (int j = 0; j < PANEL; ++j) seen[i * g.channels + c + j] += found[i * PANEL + j] * share[i];
   }
-  for (int c = 0; c < g.channels; ++c) seen[c] /= sum;
+  for (int i = 0; i < PANEL; ++i)
+    for (int c = 0; c < g.channels; ++c) seen[i * g.channels + c] /= sum[i];
 }
 
 }  // namespace
@@ -172,8 +178,7 @@ void pp_gaze(const float* x, const float* position, const std::int64_t* label, c
   const int chunks = static_cast<int>((n_rows + chunk - 1) / chunk);
   parallel(threads, chunks, [&](int job) { kernel(g, job); });
   parallel(threads, columns / PANEL, [&](int panel) {
-    for (int c = panel * PANEL; c < (panel + 1) * PANEL; ++c)
-      mean_of_chunks(g, chunks, c, seen + static_cast<std::int64_t>(c) * channels);
+    mean_of_chunks(g, chunks, panel, seen + static_cast<std::int64_t>(panel) * PANEL * channels);
   });
 }
 
