@@ -52,7 +52,7 @@ class SurfaceNetwork(nn.Module):
     def __init__(self, config: SurfaceConfig) -> None:
         super().__init__()
         self.config = config
-        self.backbone = Res16UNet34C(config)
+        self.backbone = Res16UNet34C(config, config.lean)
         self.edges = EdgeHead(config.planes[-1], config.edge)
         self.decoders = nn.ModuleList(ClickDecoder(config) for _ in Level)
 
