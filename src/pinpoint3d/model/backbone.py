@@ -17,7 +17,7 @@ _MOMENTUM = 0.02  # of the batch norms outside the residual blocks; inside, the 
 class ConvNorm(nn.Module):
     """Sparse convolution, batch norm, ReLU: [V_in, C_in] -> [V_out, C_out], with what is put beside it behind."""
 
-    def __init__(self, in_channels: int, out_channels: int, volume: int, lean: float) -> None:
+    def __init__(self, in_channels: int, out_channels: int, volume: int, lean: float = 0.0) -> None:
         super().__init__()
         self.conv = SparseConv(in_channels, out_channels, volume)
         self.norm = AdaptiveNorm(out_channels, _MOMENTUM, lean)
@@ -29,10 +29,10 @@ class ConvNorm(nn.Module):
 class LinearNorm(nn.Module):
     """A convolution of 1^3 and batch norm: [V, C_in] -> [V, C_out]."""
 
-    def __init__(self, in_channels: int, out_channels: int, lean: float) -> None:
+    def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.linear = nn.Linear(in_channels, out_channels, bias=False)
-        self.norm = AdaptiveNorm(out_channels, _MOMENTUM, lean)
+        self.norm = nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
 
     def forward(self, x: Tensor) -> Tensor:
         return linear_norm_relu(x, self.linear, self.norm)
@@ -44,15 +44,15 @@ class ResidualBlock(nn.Module):
     Without gradients the result may be written over x.
     """
 
-    def __init__(self, in_channels: int, out_channels: int, lean: float) -> None:
+    def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.conv1 = SparseConv(in_channels, out_channels, 27)
-        self.norm1 = AdaptiveNorm(out_channels, lean=lean)
+        self.norm1 = nn.BatchNorm1d(out_channels)
         self.conv2 = SparseConv(out_channels, out_channels, 27)
-        self.norm2 = AdaptiveNorm(out_channels, lean=lean)
+        self.norm2 = nn.BatchNorm1d(out_channels)
         self.shortcut: nn.Module = nn.Identity()
         if in_channels != out_channels:
-            self.shortcut = LinearNorm(in_channels, out_channels, lean)
+            self.shortcut = LinearNorm(in_channels, out_channels)
 
     def forward(self, x: Tensor, neighbours: KernelMap) -> Tensor:
         y = conv_norm_relu(x, self.conv1, self.norm1, neighbours)
@@ -68,16 +68,13 @@ class Stage(nn.Module):
         skipped: channels of the skip connection, 0 in the encoder.
         out_channels: of the result.
         n_blocks: number of residual blocks.
-        lean: of the norms to the scan at hand.
     """
 
-    def __init__(
-        self, in_channels: int, resampled: int, skipped: int, out_channels: int, n_blocks: int, lean: float
-    ) -> None:
+    def __init__(self, in_channels: int, resampled: int, skipped: int, out_channels: int, n_blocks: int) -> None:
         super().__init__()
-        self.resample = ConvNorm(in_channels, resampled, 8, lean)
+        self.resample = ConvNorm(in_channels, resampled, 8)
         widths = [resampled + skipped] + [out_channels] * n_blocks
-        self.blocks = nn.ModuleList(ResidualBlock(a, b, lean) for a, b in pairwise(widths))
+        self.blocks = nn.ModuleList(ResidualBlock(a, b) for a, b in pairwise(widths))
 
     def forward(self, x: Tensor, kernel_map: KernelMap, level: Level, skip: Tensor | None = None) -> Tensor:
         x = self.resample(x, kernel_map, beside=skip)
@@ -108,18 +105,16 @@ class Res16UNet34C(nn.Module):
 
     Args:
         config: sizes.
-        lean: of the norms to the scan at hand; 0 as published.
+        lean: of the first norm to the scan at hand; 0 as published.
     """
 
     def __init__(self, config: BackboneSizes, lean: float = 0.0) -> None:
         super().__init__()
         self.stem = ConvNorm(config.in_channels, config.stem, 125, lean)
         widths = [config.stem, *config.planes]
-        self.encoder = nn.ModuleList(
-            Stage(widths[i], widths[i], 0, widths[i + 1], config.blocks[i], lean) for i in range(4)
-        )
+        self.encoder = nn.ModuleList(Stage(widths[i], widths[i], 0, widths[i + 1], config.blocks[i]) for i in range(4))
         self.decoder = nn.ModuleList(
-            Stage(widths[i], widths[i + 1], widths[7 - i], widths[i + 1], config.blocks[i], lean) for i in range(4, 8)
+            Stage(widths[i], widths[i + 1], widths[7 - i], widths[i + 1], config.blocks[i]) for i in range(4, 8)
         )
 
     def forward(
