@@ -4,8 +4,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import batch_norm
 
-_ENOUGH = 16_384  # rows that statistics are taken of; all of a room's take a quarter of its encoding
-
 
 class AdaptiveNorm(nn.BatchNorm1d):
     """Batch norm whose statistics, once they are learned, lean to those of what it is given.
@@ -32,7 +30,6 @@ class AdaptiveNorm(nn.BatchNorm1d):
         assert self.running_mean is not None
         assert self.running_var is not None
         with torch.no_grad():
-            some = x[:: 1 + (len(x) - 1) // _ENOUGH]  # neighbours are near each other in memory: these lie everywhere
-            var, mean = torch.var_mean(some.float(), dim=0, correction=0)
+            var, mean = torch.var_mean(x.float(), dim=0, correction=0)
             mean, var = self.running_mean.lerp(mean, self.lean), self.running_var.lerp(var, self.lean)
         return batch_norm(x, mean, var, self.weight, self.bias, eps=self.eps)
