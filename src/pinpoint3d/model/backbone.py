@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
 from pinpoint3d.model.config import BackboneSizes
-from pinpoint3d.sparse import AdaptiveNorm, KernelMap, Level, Pyramid, SparseConv, conv_norm_relu, linear_norm_relu
+from pinpoint3d.sparse import KernelMap, Level, Pyramid, SparseConv, conv_norm_relu, leaning_norm, linear_norm_relu
 
 DEPTH = 5  # levels of the U-Net: strides 1, 2, 4, 8, 16
 STEPS = 1 + 2 * (DEPTH - 1)  # stem and stages, each one step of progress
@@ -17,12 +18,15 @@ _MOMENTUM = 0.02  # of the batch norms outside the residual blocks; inside, the 
 class ConvNorm(nn.Module):
     """Sparse convolution, batch norm, ReLU: [V_in, C_in] -> [V_out, C_out], with what is put beside it behind."""
 
-    def __init__(self, in_channels: int, out_channels: int, volume: int, lean: float = 0.0) -> None:
+    def __init__(self, in_channels: int, out_channels: int, volume: int) -> None:
         super().__init__()
         self.conv = SparseConv(in_channels, out_channels, volume)
-        self.norm = AdaptiveNorm(out_channels, _MOMENTUM, lean)
+        self.norm = nn.BatchNorm1d(out_channels, momentum=_MOMENTUM)
 
-    def forward(self, x: Tensor, kernel_map: KernelMap, beside: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, kernel_map: KernelMap, beside: Tensor | None = None, *, lean: float = 0.0) -> Tensor:
+        if lean:
+            assert beside is None
+            return torch.relu_(leaning_norm(self.conv(x, kernel_map), self.norm, lean))
         return conv_norm_relu(x, self.conv, self.norm, kernel_map, beside=beside)
 
 
@@ -102,15 +106,11 @@ class Res16UNet34C(nn.Module):
     """Encoder of four stages, decoder of four stages with skip connections.
 
     In the published size 37,854,112 parameters.
-
-    Args:
-        config: sizes.
-        lean: of the first norm to the scan at hand; 0 as published.
     """
 
-    def __init__(self, config: BackboneSizes, lean: float = 0.0) -> None:
+    def __init__(self, config: BackboneSizes) -> None:
         super().__init__()
-        self.stem = ConvNorm(config.in_channels, config.stem, 125, lean)
+        self.stem = ConvNorm(config.in_channels, config.stem, 125)
         widths = [config.stem, *config.planes]
         self.encoder = nn.ModuleList(Stage(widths[i], widths[i], 0, widths[i + 1], config.blocks[i]) for i in range(4))
         self.decoder = nn.ModuleList(
@@ -123,6 +123,7 @@ class Res16UNet34C(nn.Module):
         features: Tensor,
         advance: Callable[[int], None] = lambda steps: None,
         pyramid: Pyramid | None = None,
+        lean: float = 0.0,
     ) -> list[FeatureMap]:
         """The decoder's feature maps at strides 16, 8, 4, 2 and 1.
 
@@ -131,6 +132,7 @@ class Res16UNet34C(nn.Module):
             features: f32 [V, C_in].
             advance: told of every step done, `STEPS` in all.
             pyramid: of `coord`, of `DEPTH` levels, where it is known.
+            lean: of the first norm to these features, see `leaning_norm`; more than 0 in evaluation mode only.
 
         Returns:
             five maps; the rows of the last are in the order of `coord`.
@@ -139,7 +141,7 @@ class Res16UNet34C(nn.Module):
             ValueError: two voxels are the same, or the scenes' extent is too large.
         """
         pyramid = pyramid or Pyramid(coord, DEPTH)
-        x = self.stem(pyramid.sort(features), pyramid.levels[0].neighbours(5))
+        x = self.stem(pyramid.sort(features), pyramid.levels[0].neighbours(5), lean=lean)
         advance(1)
         skips = []
         for stage, kernel_map, level in zip(self.encoder, pyramid.down, pyramid.levels[1:], strict=True):

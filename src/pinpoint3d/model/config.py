@@ -79,7 +79,6 @@ class SurfaceConfig:
         key: channels of each.
         hidden: width of the head that weighs the evidence for a target at a voxel.
         negatives: learned queries of the background.
-        lean: share of a scan's own statistics in the backbone's first norm, see `AdaptiveNorm`.
     """
 
     architecture: str = SURFACE
@@ -92,7 +91,6 @@ class SurfaceConfig:
     key: int = 8
     hidden: int = 32
     negatives: int = 4
-    lean: float = 0.3
 
     def __post_init__(self) -> None:
         if self.architecture != SURFACE:

@@ -52,22 +52,23 @@ class SurfaceNetwork(nn.Module):
     def __init__(self, config: SurfaceConfig) -> None:
         super().__init__()
         self.config = config
-        self.backbone = Res16UNet34C(config, config.lean)
+        self.backbone = Res16UNet34C(config)
         self.edges = EdgeHead(config.planes[-1], config.edge)
         self.decoders = nn.ModuleList(ClickDecoder(config) for _ in Level)
 
     def encode(
-        self, surfaces: Sequence[Surface], advance: Callable[[int], None] = lambda steps: None
+        self, surfaces: Sequence[Surface], advance: Callable[[int], None] = lambda steps: None, lean: float = 0.0
     ) -> list[SurfaceFeatures]:
         """Features and borders of a batch of scans.
 
         Args:
             surfaces: the batch.
             advance: told of the backbone's progress, `backbone.STEPS` steps in all.
+            lean: of the backbone's first norm to this batch, in evaluation mode; see `leaning_norm`.
         """
         coord = torch.cat([pad(surface.coord, (1, 0), value=i) for i, surface in enumerate(surfaces)])
         pyramid = surfaces[0].pyramid if len(surfaces) == 1 else Pyramid(coord, DEPTH)
-        finest = self.backbone(coord, torch.cat([s.features for s in surfaces]), advance, pyramid)[-1]
+        finest = self.backbone(coord, torch.cat([s.features for s in surfaces]), advance, pyramid, lean)[-1]
         features = torch.split(finest.features, [len(s) for s in surfaces])
         return [SurfaceFeatures(s, f, self.edges(f, s)) for s, f in zip(surfaces, features, strict=True)]
 

@@ -21,6 +21,9 @@ from pinpoint3d.segmenters.masks import PartLogits
 _MARGIN = 10  # voxels of the whole that an object's surroundings reach beyond it
 _LEAST_MARGIN = 4  # voxels; a mask that changes keeps its surroundings while so many are left
 _MOST_ROOM = 4.0  # and while they are at most so many times as large as those it would be given
+_LEAN = (
+    0.3  # real surfaces are rougher and more patterned than those learned from: fewer borders of parts are seen in them
+)
 _MOST_VOXELS = 20_000  # of a region; beyond it voxels grow
 _KEPT_REGIONS = 32
 _KEPT_ANSWERS = 24
@@ -77,7 +80,8 @@ class Region:
         piece = Scene(scene.name, scene.xyz[rows], rgb=None if scene.rgb is None else scene.rgb[rows])
         grid = VoxelGrid.from_scene(piece, size)
         with track("Encoding", STEPS) as advance:
-            features = network.encode([Surface.of_scene(piece, grid).to(device)], advance)[0]
+            lean = _LEAN if level is Level.PART else 0.0
+            features = network.encode([Surface.of_scene(piece, grid).to(device)], advance, lean)[0]
         place = np.searchsorted(rows, fine.voxel_to_point[inside])
         fine_of = fine.point_to_voxel[rows[grid.voxel_to_point]]
         return cls(features, network.costs(features, level), inside, grid.point_to_voxel[place], fine_of)

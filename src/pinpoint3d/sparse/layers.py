@@ -6,7 +6,6 @@ from torch import Tensor, nn
 from pinpoint3d import native
 from pinpoint3d.sparse.convolve import convolve
 from pinpoint3d.sparse.kernel_map import KernelMap
-from pinpoint3d.sparse.norm import AdaptiveNorm
 
 _PACKED_ROWS = 256  # fewer take less time than packing the weights
 
@@ -55,8 +54,8 @@ def conv_norm_relu(
 ) -> Tensor:
     """`relu(norm(conv(features)) + residual)`, in one pass over memory where nothing is to be learned.
 
-    In evaluation mode without gradients batch norm, unless it leans to what it is given, is a constant scale and shift:
-    the scale is folded into the kernel, and the compiled kernels start their sums from shift + residual.
+    In evaluation mode without gradients batch norm is a constant scale and shift: the scale is folded into the
+    kernel, and the compiled kernels start their sums from shift + residual.
 
     Args:
         features: float [n_input, C_in].
@@ -70,7 +69,8 @@ def conv_norm_relu(
     Returns:
         float [n_output, C_out], with C columns more where something is put beside it.
     """
-    if not _is_constant(norm) or not native.serves(features, conv.kernel):
+    learning = torch.is_grad_enabled() or norm.training
+    if learning or not native.serves(features, conv.kernel):
         y = norm(conv(features, kernel_map))
         y = torch.relu_(y if residual is None else y + residual)
         return y if beside is None else torch.cat([y, beside], dim=1)
@@ -119,7 +119,7 @@ def linear_norm_relu(
     Returns:
         float [N, C_out].
     """
-    if not _is_constant(norm):
+    if torch.is_grad_enabled() or (norm is not None and norm.training):
         out: Tensor = linear(x if added is None else x + added)
         out = (norm(out) if norm is not None else out) * scale
         out = out if residual is None else out + residual
@@ -133,12 +133,6 @@ def linear_norm_relu(
     out = nn.functional.linear(x if added is None else x + added, weight, bias)
     out = out if residual is None else out + residual
     return torch.relu_(out) if relu else out
-
-
-def _is_constant(norm: nn.BatchNorm1d | None) -> bool:
-    """Whether nothing is to be learned and the norm, if any, is the same whatever it is given."""
-    leans = isinstance(norm, AdaptiveNorm) and norm.lean > 0
-    return not (torch.is_grad_enabled() or leans or (norm is not None and norm.training))
 
 
 class _Folded:

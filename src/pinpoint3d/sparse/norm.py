@@ -5,31 +5,20 @@ from torch import Tensor, nn
 from torch.nn.functional import batch_norm
 
 
-class AdaptiveNorm(nn.BatchNorm1d):
-    """Batch norm whose statistics, once they are learned, lean to those of what it is given.
+def leaning_norm(x: Tensor, norm: nn.BatchNorm1d, lean: float) -> Tensor:
+    """Batch norm in evaluation mode, [N, C] -> [N, C], with statistics between those learned and those of x itself.
 
-    What is the same everywhere in a scan, its noise or its light, then counts for less: a network keeps its footing on
+    What is the same everywhere in a scan, its noise or its light, counts for less then: a network keeps its footing on
     scans unlike those it learned from (Schneider et al., Improving robustness against common corruptions by covariate
     shift adaptation, NeurIPS 2020, section 3).
 
     Args:
-        channels: C.
-        momentum: of the running statistics while they are learned.
-        lean: share of the given features' own statistics, 0 to 1; with 0 it is batch norm.
+        x: float [N, C], N > 0.
+        norm: with the statistics that were learned.
+        lean: share of the statistics of x, 0 to 1.
     """
-
-    def __init__(self, channels: int, momentum: float = 0.1, lean: float = 0.0) -> None:
-        super().__init__(channels, momentum=momentum)
-        self.lean = lean
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[N, C] -> [N, C]. Gradients take the statistics for constants."""
-        if self.training or not self.lean:
-            out: Tensor = super().forward(x)
-            return out
-        assert self.running_mean is not None
-        assert self.running_var is not None
-        with torch.no_grad():
-            var, mean = torch.var_mean(x.float(), dim=0, correction=0)
-            mean, var = self.running_mean.lerp(mean, self.lean), self.running_var.lerp(var, self.lean)
-        return batch_norm(x, mean, var, self.weight, self.bias, eps=self.eps)
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    var, mean = torch.var_mean(x.float(), dim=0, correction=0)
+    mean, var = norm.running_mean.lerp(mean, lean), norm.running_var.lerp(var, lean)
+    return batch_norm(x, mean, var, norm.weight, norm.bias, eps=norm.eps)
