@@ -193,6 +193,11 @@ def processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
+def processor_stem() -> str:
+    """The processor's name as files of results have it."""
+    return "-".join(processor().lower().replace("(", " ").replace(")", " ").split())
+
+
 def print_tables(console: Console, results: list[dict[str, Any]]) -> None:
     table = Table(title="One scene; a click: one more when 1, 7, 10 or 40 are given, 1 object, 4 parts")
     headings = ["voxels", "product ms", "voxelise ms", "maps ms", "encode s", "/ floor", "/ product"]
@@ -268,8 +273,7 @@ def main() -> None:
             "compiled_kernels": native.available(),
         }
         options.out.mkdir(parents=True, exist_ok=True)
-        stem = "-".join(machine["processor"].lower().replace("(", " ").replace(")", " ").split())
-        stem += "-avx2" if options.avx2 else ""
+        stem = processor_stem() + ("-avx2" if options.avx2 else "")
         path = options.out / f"{stem}.json"
         if options.join and path.exists():
             measured = {r["voxels"] for r in results}

@@ -27,7 +27,7 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 from scipy.spatial import KDTree
-from speed import processor
+from speed import processor, processor_stem
 from studio_pages import FLAGS, SIZE, bench_pages, clicked, opened, studio
 
 from pinpoint3d.io import load_scene, save_scene
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    path = options.out / f"studio-{'-'.join(processor().lower().split())}.json"
+    path = options.out / f"studio-{processor_stem()}.json"
     figures: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     figures["machine"] = {"processor": processor(), "cores": os.cpu_count()}
     room = load_scene(Path(str(files("pinpoint3d"))) / "assets" / "sample_room.ply")
