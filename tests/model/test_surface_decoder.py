@@ -28,7 +28,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 def decoder_of(config: SurfaceConfig, seed: int) -> ClickDecoder:
     """One whose every weight matters."""
     generator = torch.Generator().manual_seed(seed)
-    decoder = ClickDecoder(config)
+    decoder = ClickDecoder(config, bend=0.0)
     for weight in decoder.parameters():
         if weight.ndim:
             weight.data = torch.randn(weight.shape, generator=generator) * weight.shape[-1] ** -0.5
@@ -120,3 +120,14 @@ def test_the_kernel_is_taken_without_gradients_only() -> None:
         logits = decoder.judge(asked.scene, asked.targets, asked.paths, asked.rows, None)
         assert judge.call_count == 1
     assert logits.requires_grad
+
+
+def test_a_step_costs_more_where_the_surface_bends() -> None:
+    geometry = torch.tensor([[1.0, 0.0, 0, 0], [1.0, 1.0, 0, 0], [2.0, 1.0, 0, 0]])
+    scene = SurfaceFeatures(mock.Mock(spec=Surface, geometry=geometry), torch.zeros(4, 1), torch.zeros(3, 2))
+    border = torch.tensor([-1.0, -1.0, -1.0])
+    level, bends, long = ClickDecoder(SurfaceConfig(), bend=0.3).costs(scene, border).tolist()
+    straight = ClickDecoder(SurfaceConfig(), bend=0.0).costs(scene, border).tolist()
+    assert level == straight[0] == straight[1]
+    assert bends - level == pytest.approx(0.3)
+    assert long - straight[2] == pytest.approx(0.6)

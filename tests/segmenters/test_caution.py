@@ -20,7 +20,7 @@ def away(odds):
 
 @given(odds_of_voxels, st.floats(0, 20))
 def test_every_voxel_has_a_bound(odds, clearance):
-    unsure = steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64))
+    unsure = steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64), torch.tensor(clearance))
     for caution in (bold, taken, added(torch.tensor(clearance)), between_parts(clearance), unsure):
         needed = caution(odds, away(odds))
         assert torch.isfinite(needed.expand(len(odds))).all()
@@ -57,8 +57,16 @@ def test_the_better_the_objects_the_steadier():
     shown = np.array([0, 0, 1, 1])
     logits = np.where(shown[:, None] == np.arange(2), 1, -1).astype(np.float16)
     nowhere = torch.zeros(4)
-    cautions = [steady(logits * np.float16(scale), shown) for scale in (0.1, 1, 6)]
-    needed = [float(caution(nowhere, nowhere)) for caution in cautions]
+    cautions = [steady(logits * np.float16(scale), shown, torch.tensor(3.0)) for scale in (0.1, 1, 6)]
+    needed = [float(caution(nowhere, nowhere).max()) for caution in cautions]
     assert needed[0] == 0
     assert needed == sorted(needed)
     assert needed[2] == pytest.approx(8)
+
+
+@given(odds_of_voxels, st.floats(0, 20))
+def test_on_objects_more_is_needed_beyond_what_is_surely_meant(odds, clearance):
+    needed = steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64), torch.tensor(clearance))(odds, away(odds))
+    beyond = away(odds) > 2 * (clearance + 1)
+    assert (needed[~beyond] == 0).all()
+    assert (needed[beyond].diff() > 0).all()

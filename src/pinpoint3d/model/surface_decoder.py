@@ -132,10 +132,16 @@ class Previous:
 
 
 class ClickDecoder(nn.Module):
-    """Masks of the targets of one level."""
+    """Masks of the targets of one level.
 
-    def __init__(self, config: SurfaceConfig) -> None:
+    Args:
+        config: of the network.
+        bend: what a path pays for a step of one voxel around a right angle, beside the border that is seen there.
+    """
+
+    def __init__(self, config: SurfaceConfig, bend: float) -> None:
         super().__init__()
+        self.bend = bend
         channels, self.heads = config.planes[-1], config.heads
         self.key = nn.Linear(channels, config.heads * config.key)
         self.query = nn.Linear(channels, config.heads * config.key)
@@ -151,7 +157,8 @@ class ClickDecoder(nn.Module):
 
     def costs(self, scene: SurfaceFeatures, border: Tensor) -> Tensor:
         """f32 [E]: what a path pays for each edge of a scene, of log odds f32 [E] that it crosses a border."""
-        return self.log_price.exp() * scene.surface.geometry[:, 0] + softplus(border)
+        length, bend = scene.surface.geometry[:, 0], scene.surface.geometry[:, 1]
+        return (self.log_price.exp() + self.bend * bend) * length + softplus(border)
 
     def judge(
         self, scene: SurfaceFeatures, targets: Targets, paths: Tensor, rows: Tensor, previous: Previous | None

@@ -24,6 +24,7 @@ Distances are in voxels. Where the bound is negative, a voxel changes although t
 
 _GOOD = (0.5, 0.85)  # expected IoU of objects: from the first on caution rises
 _STEADY = 8.0  # from the second on it is this
+_DOUBLING = 4.0  # and this is added with every doubling of the distance beyond what is surely meant
 _BESIDE = 1.5  # voxels
 _TAKEN = -2.0
 _ADDED = 3.0
@@ -39,17 +40,19 @@ def bold(odds: Tensor, away: Tensor) -> Tensor:
     return odds.new_zeros(())
 
 
-def steady(logits: Float16, shown: Int64) -> Caution:
-    """On objects: the better what is shown seems to be, the surer a click has to be.
+def steady(logits: Float16, shown: Int64, clearance: Tensor) -> Caution:
+    """On objects: the better what is shown seems to be, the surer a click has to be, and the surer the farther away.
 
     Args:
         logits: f16 [N, K] of what is shown.
         shown: i64 [N], columns that were shown.
+        clearance: f32 [], distance of the click to where something else was shown, in voxels.
     """
     likely = softmax(logits.astype(np.float32))
     ious = [expected_iou(likely[:, k], shown == k) for k in range(1, likely.shape[1])]
     needed = float(np.interp(np.mean(ious), _GOOD, (0.0, _STEADY)))
-    return lambda odds, away: odds.new_tensor(needed)
+    meant = 2 * (clearance + 1)
+    return lambda odds, away: needed + _DOUBLING * (away / meant).clamp(min=1).log2()
 
 
 def taken(odds: Tensor, away: Tensor) -> Tensor:
