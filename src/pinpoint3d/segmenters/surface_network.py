@@ -114,14 +114,14 @@ class SurfaceNetworkSegmenter:
             nearer = sum((path < own).byte() for path in paths)
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
-            clearance = previous.clearance(whole.scene.surface.position)
+            position = whole.scene.surface.position
             if label[-1] in shown.parts:
-                caution = added(clearance)
+                caution = added(previous.clearance(position))
             elif label[-1] == 0 and concerned & shown.parts.keys():
                 caution = taken
             elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
                 there = reached.cpu().numpy()
-                caution = steady(logits[there], column[there], clearance)
+                caution = steady(logits[there], column[there], previous.clearance(position))
         rows = torch.nonzero(reached)[:, 0]
         rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous, caution)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
