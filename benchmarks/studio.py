@@ -129,7 +129,7 @@ def large(browser: Browser, address: str, points: int, count: int) -> dict[str, 
     for page in pages.values():
         page.close()
     pick = {"median_ms": statistics.median(picked["times"]), "longest_ms": max(picked["times"])}
-    recolour = {name: statistics.median(each[name] for each in writes) for name in ("written", "frame")}
+    recolour = {name: statistics.median(each[name] for each in writes) for name in ("written", "taken", "frame")}
     out.print(f"\n{points:,} points in the viewer (ms)")
     out.print(
         f"  shown after {loaded['shown']:.0f} (bare page {bare_ms:.0f}), can be picked after {loaded['indexed']:.0f}, "
@@ -143,7 +143,7 @@ def large(browser: Browser, address: str, points: int, count: int) -> dict[str, 
     out.print(f"  pick {pick['median_ms']:.2f}, longest {pick['longest_ms']:.1f}; {wrong}")
     out.print(
         f"  recolouring a tenth of the points: {recolour['written']:.1f} until they are handed to the graphics card, "
-        f"its frame {recolour['frame']:.0f} longer than those before and after"
+        f"{recolour['taken']:.1f} until it has them, its frame {recolour['frame']:.0f} longer than those before and after"
     )
     return {
         "shown_ms": {"studio": loaded["shown"], "bare": bare_ms},
