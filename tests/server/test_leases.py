@@ -22,6 +22,7 @@ def test_a_scene_is_held_by_one(client, page, scene):
     problem = response.json()
     assert (problem["code"], problem["owner"]["name"]) == ("leased", "ann")
     assert 0 < problem["owner"]["free_in_s"] <= 600
+    assert "free in 10 min" in problem["message"]
 
 
 def test_a_reload_gets_its_scene_back(client, page, scene, open_page):

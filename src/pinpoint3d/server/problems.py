@@ -1,5 +1,6 @@
 """Every refusal as a value: a status and a typed body."""
 
+import math
 from typing import Any
 
 from pinpoint3d.server.wire import Owner, Problem
@@ -40,4 +41,6 @@ def leased(scene: str, owner: Owner, *, lost: bool = False) -> RefusedError:
         return RefusedError(
             "lease_lost", f"{owner.name} has taken {scene} over; your work up to then is kept", owner=owner
         )
-    return RefusedError("leased", f"{owner.name} works on {scene}", owner=owner)
+    minutes = math.ceil(owner.free_in_s / 60)
+    text = f"{owner.name} works on {scene}; it is free in {minutes} min if nothing more is heard of them"
+    return RefusedError("leased", text, owner=owner)

@@ -46,10 +46,15 @@ export function Hint() {
       <span>
         <Chord chord="Mod" /> background
       </span>
+      {active && (
+        <span>
+          <Keys action={level === 'object' ? 'newObject' : 'newPart'} /> next
+        </span>
+      )}
       {entered === undefined ? (
         object !== undefined && (
           <span>
-            <b>Double-click</b> to cut parts
+            <b>Double-click</b> its parts
           </span>
         )
       ) : (

@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { endTour } from '../state/scene-commands';
 import { clicks, rows, scene, selection, touring } from '../state/studio';
 import './tour.css';
@@ -18,7 +18,7 @@ const STEPS: readonly Step[] = [
   },
   {
     title: 'Take back what is too much',
-    text: 'Shift-click what does not belong to it. A plain click on something that was missed adds it.',
+    text: 'Shift-click what does not belong to it. A plain click adds what was missed; N starts the next object.',
     done: () => clicks.value.length >= 2,
   },
   {
@@ -43,22 +43,26 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-const finished = computed(() => STEPS.map(step => step.done()));
+/** The step that is shown: what was done once is not asked for again. */
+const now = signal(0);
+effect(() => {
+  if (!touring.value) now.value = 0;
+  else if (STEPS[now.value].done()) now.value++;
+});
 
 /** The first steps, on the sample scene. */
 export function Tour() {
   if (!touring.value || !scene.value) return null;
-  const now = Math.max(0, finished.value.indexOf(false));
-  const step = STEPS[now];
-  const last = now === STEPS.length - 1;
+  const step = STEPS[now.value];
+  const last = now.value === STEPS.length - 1;
   return (
     <section class="tour" aria-label="First steps" data-testid="tour">
       <h2>{step.title}</h2>
       <p>{step.text}</p>
       <footer>
-        <span class="steps" role="img" aria-label={`Step ${now + 1} of ${STEPS.length}`}>
+        <span class="steps" role="img" aria-label={`Step ${now.value + 1} of ${STEPS.length}`}>
           {STEPS.map((each, k) => (
-            <i key={each.title} class={k === now ? 'now' : k < now ? 'done' : ''} />
+            <i key={each.title} class={k === now.value ? 'now' : k < now.value ? 'done' : ''} />
           ))}
         </span>
         <button type="button" class={last ? 'button primary' : 'button quiet'} data-testid="end-tour" onClick={endTour}>
