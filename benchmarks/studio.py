@@ -143,7 +143,7 @@ def large(browser: Browser, address: str, points: int, count: int) -> dict[str, 
     out.print(f"  pick {pick['median_ms']:.2f}, longest {pick['longest_ms']:.1f}; {wrong}")
     out.print(
         f"  recolouring a tenth of the points: {recolour['written']:.1f} until they are handed to the graphics card, "
-        f"{recolour['taken']:.1f} until it has them, its frame {recolour['frame']:.0f} longer than those before and after"
+        f"{recolour['taken']:.1f} until it has them, its frame {recolour['frame']:.0f} longer than those around it"
     )
     return {
         "shown_ms": {"studio": loaded["shown"], "bare": bare_ms},

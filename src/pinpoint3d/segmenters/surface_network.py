@@ -1,15 +1,20 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from torch import Tensor
 
-from pinpoint3d.arrays import Float16, Int32, Int64
+from pinpoint3d.arrays import Float16, Float32, Int32, Int64
 from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, REACH, Level, Previous, Targets
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
-from pinpoint3d.segmenters.caution import BetweenParts, Caution, added, bold, steady, taken
+from pinpoint3d.segmenters.caution import Caution, bold, steady
+from pinpoint3d.segmenters.click_gate import ClickGate, Kind
+from pinpoint3d.segmenters.correction import Correction
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
@@ -37,6 +42,7 @@ class SurfaceNetworkSegmenter:
     def __init__(self, network: SurfaceNetwork, name: str, device: torch.device | str | None = None) -> None:
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.network = network.to(self.device).eval()
+        self.gate = ClickGate.shipped().to(self.device)
         self.name = name
 
     @torch.inference_mode()
@@ -114,16 +120,15 @@ class SurfaceNetworkSegmenter:
             nearer = sum((path < own).byte() for path in paths)
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
-            position = whole.scene.surface.position
             if label[-1] in shown.parts:
-                caution = added(previous.clearance(position))
+                caution = partial(self.gate.needed, Kind.ADDED)
             elif label[-1] == 0 and concerned & shown.parts.keys():
-                caution = taken
+                caution = partial(self.gate.needed, Kind.TAKEN)
             elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
                 there = reached.cpu().numpy()
-                caution = steady(logits[there], column[there], previous.clearance(position))
-        rows = torch.nonzero(reached)[:, 0]
-        rows, judged = self._judge(whole, Level.OBJECT, targets, paths, rows, previous, caution)
+                caution = steady(logits[there], column[there])
+        question = _Question(whole, Level.OBJECT, targets, paths, torch.nonzero(reached)[:, 0])
+        rows, judged = self._judge(question, previous, caution, logits)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
         on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
         if not on_ground.any():
@@ -175,10 +180,9 @@ class SurfaceNetworkSegmenter:
             previous = newest
         shown_there = int(newest.column[newest.voxel])
         if previous is not None and shown_there > 0 and not _first_of_its_target(clicks):
-            to, of = (int((newest.column == one).sum()) for one in (newest.said, shown_there))
-            clearance = newest.clearance(region.scene.surface.position)
-            caution = BetweenParts(clearance, to, of, len(targets.voxel) / len(ids))
-        rows, judged = self._judge(region, Level.PART, targets, paths, rows, previous, caution)
+            caution = partial(self.gate.needed, Kind.BETWEEN)
+        question = _Question(region, Level.PART, targets, paths, rows, voxels)
+        rows, judged = self._judge(question, previous, caution, answer[region.fine_of])
         place = np.full(len(region.fine_of), -1)
         place[rows.cpu().numpy()] = np.arange(len(rows))
         place = place[region.coarse_of]
@@ -186,26 +190,31 @@ class SurfaceNetworkSegmenter:
         return PartLogits(ids, answer)
 
     def _judge(
-        self,
-        region: Region,
-        level: Level,
-        targets: Targets,
-        paths: Tensor,
-        rows: Tensor,
-        previous: Previous | None,
-        caution: Caution,
+        self, question: "_Question", previous: Previous | None, caution: Caution, shown: Float16 | Float32
     ) -> tuple[Tensor, Tensor]:
-        """Those of the voxels, i64 [M], whose answer is new, and its logits f32 [M, 1 + T].
+        """Those voxels asked about whose answer is new, i64 [M], and its logits f32 [M, 1 + T].
 
-        Not asked about are voxels that were shown as what the newest click says.
+        Not asked about are voxels that were shown as what the newest click says. `shown` are the logits there were at
+        all voxels of the piece.
         """
+        region, level, targets, paths, rows, inside = question
         judged = self.network.judge(region.scene, level, targets, paths, rows, previous)
         if previous is None or len(rows) == 0:
             return rows, judged
-        odds = previous.odds(judged)
-        needed = caution(odds, previous.away(region.scene.surface.position, rows))
+        alone = Targets.of(torch.tensor([previous.voxel]), torch.tensor([1]), 1).to(self.device)
+        correction = Correction(
+            previous,
+            region.scene.surface.position,
+            rows,
+            judged,
+            torch.from_numpy(shown[rows.cpu().numpy()].astype(np.float32)).to(self.device),
+            targets,
+            paths,
+            lambda: self.network.paths(region.scene, level, alone, inside, region.costs)[1],
+        )
+        needed = caution(correction)
         judged[:, previous.said] -= needed
-        new = (odds > needed) | (previous.column[rows] < 0)
+        new = (correction.odds > needed) | (previous.column[rows] < 0)
         return rows[new], judged[new]
 
     def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:
@@ -236,6 +245,17 @@ class SurfaceNetworkSegmenter:
         targets = Targets.of(torch.from_numpy(voxel[order]), torch.from_numpy(column[order]), len(ids))
         before = torch.from_numpy(shown).to(self.device)
         return targets.to(self.device), Previous(before, int(voxel[-1]), int(column[-1]))
+
+
+class _Question(NamedTuple):
+    """Voxels of a piece that are asked about: `rows`, i64 [M]; paths stay `inside`, bool [V], where it is given."""
+
+    region: Region
+    level: Level
+    targets: Targets
+    paths: Tensor
+    rows: Tensor
+    inside: Tensor | None = None
 
 
 def _column(label: Int64 | Int32, ids: Int64) -> Int64:
