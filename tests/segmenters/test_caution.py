@@ -4,61 +4,85 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinpoint3d.segmenters.caution import BetweenParts, added, bold, steady, taken
+from pinpoint3d.model.surface_decoder import Previous, Targets
+from pinpoint3d.segmenters.caution import bold, steady
+from pinpoint3d.segmenters.click_gate import ASKED, ClickGate, Kind
+from pinpoint3d.segmenters.correction import EVIDENCE, Correction
 
 odds_of_voxels = st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=20).map(torch.tensor)
 
 
-def between_parts(clearance=3.0, said=500, was=500, clicks=2.0):
-    return BetweenParts(torch.tensor(clearance), said, was, clicks)
+def correction(odds, clearance=3.0, said=500):
+    """A click on part 2 in what was shown as part 1; the first voxel is the clicked one, each other a voxel farther.
+
+    Behind the voxels asked about lie one of the background, `clearance` away, and those that are of part 2.
+    """
+    n = len(odds)
+    position = torch.zeros(n + 1 + said, 3)
+    position[:n, 0] = torch.arange(n)
+    position[n:, 1] = clearance
+    column = torch.cat([torch.ones(n), torch.zeros(1), torch.full((said,), 2.0)]).long()
+    logits = torch.stack([torch.full((n,), -30.0), torch.zeros(n), odds], dim=1)
+    shown = torch.tensor([-2.0, 2.0, -2.0]).repeat(n, 1)
+    paths = torch.tensor([[9.0], [1.0], [2.0]]).repeat(1, len(position))
+    targets = Targets.of(torch.tensor([n - 1, n + 1, 0]), torch.tensor([1, 2, 2]), 2)
+    rows = torch.arange(n)
+    return Correction(
+        Previous(column, 0, 2), position, rows, logits, shown, targets, paths, lambda: torch.ones(len(position))
+    )
 
 
-def away(odds):
-    """The first voxels are beside the click, the others one after another farther."""
-    return torch.arange(len(odds), dtype=torch.float32)
+def nothing_shown(size=3):
+    return np.zeros((size, 2), np.float16), np.zeros(size, np.int64)
+
+
+@pytest.fixture(scope="module")
+def gate():
+    return ClickGate.shipped()
 
 
 @given(odds_of_voxels, st.floats(0, 20))
-def test_every_voxel_has_a_bound(odds, clearance):
-    unsure = steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64), torch.tensor(clearance))
-    for caution in (bold, taken, added(torch.tensor(clearance)), between_parts(clearance), unsure):
-        needed = caution(odds, away(odds))
-        assert torch.isfinite(needed.expand(len(odds))).all()
+def test_every_voxel_has_a_bound(gate, odds, clearance):
+    made = correction(odds, clearance)
+    gated = [lambda made, kind=kind: gate.needed(kind, made) for kind in Kind]
+    with torch.inference_mode():
+        for caution in (bold, steady(*nothing_shown()), *gated):
+            assert torch.isfinite(caution(made).expand(len(odds))).all()
 
 
-@given(odds_of_voxels, st.floats(0, 20))
-def test_what_is_added_lies_around_the_click_or_is_as_sure_as_there(odds, clearance):
-    needed = added(torch.tensor(clearance))(odds, away(odds)).expand(len(odds))
-    assert (needed[away(odds) <= clearance] == 0).all()
-    assert (needed[away(odds) > max(1.5 * clearance + 3, 25)] >= 3).all()
-
-
-def test_a_click_that_is_understood_reaches_farther():
-    far = torch.tensor([0.0, 1.0, 10.0, 20.0])
-    caution = added(torch.tensor(5.0))
-    reached = [caution(torch.tensor([sure, sure, 1.0, 1.0]), far) == 0 for sure in (6.0, 8.0, 12.0)]
-    assert [how.tolist()[2:] for how in reached] == [[False, False], [True, False], [True, True]]
-
-
-def test_what_is_taken_needs_less_than_even_odds():
-    sure = torch.full((4,), 6.0)
-    assert taken(sure, away(sure)) < 0
+@given(odds_of_voxels, st.floats(0, 20), st.integers(1, 900))
+def test_evidence_is_finite_and_a_row_a_voxel(odds, clearance, said):
+    evidence = correction(odds, clearance, said).evidence()
+    assert evidence.shape == (len(odds), EVIDENCE)
+    assert torch.isfinite(evidence).all()
 
 
 @given(odds_of_voxels)
-def test_between_parts_more_is_needed_far_away_late_and_of_a_small_part(odds):
-    bound = between_parts()(odds, away(odds))
-    assert (bound.diff()[odds.diff() == 0] >= 0).all()
-    for less_likely in (between_parts(clicks=8.0), between_parts(said=20)):
-        assert (less_likely(odds, away(odds)) > bound).all()
+def test_what_the_network_rules_out_never_changes(gate, odds):
+    with torch.inference_mode():
+        for kind in Kind:
+            needed = gate.needed(kind, correction(odds))
+            assert (needed >= odds)[odds <= ASKED].all()
+
+
+def test_a_sure_click_between_parts_changes_what_lies_beside_it(gate):
+    odds = torch.full((6,), 9.0)
+    with torch.inference_mode():
+        assert (odds > gate.needed(Kind.BETWEEN, correction(odds)))[:2].all()
+
+
+def test_a_click_between_parts_means_less_the_less_sure_it_is(gate):
+    with torch.inference_mode():
+        sure, unsure = (gate(Kind.BETWEEN, correction(torch.full((8,), x)).evidence()) for x in (8.0, -1.0))
+    assert (sure > unsure).all()
+    assert (unsure < 0).any()
 
 
 def test_the_better_the_objects_the_steadier():
     shown = np.array([0, 0, 1, 1])
     logits = np.where(shown[:, None] == np.arange(2), 1, -1).astype(np.float16)
-    nowhere = torch.zeros(4)
-    cautions = [steady(logits * np.float16(scale), shown, torch.tensor(3.0)) for scale in (0.1, 1, 6)]
-    needed = [float(caution(nowhere, nowhere).max()) for caution in cautions]
+    here = correction(torch.zeros(4))
+    needed = [float(steady(logits * np.float16(scale), shown)(here)[0]) for scale in (0.1, 1, 6)]
     assert needed[0] == 0
     assert needed == sorted(needed)
     assert needed[2] == pytest.approx(8)
@@ -66,7 +90,8 @@ def test_the_better_the_objects_the_steadier():
 
 @given(odds_of_voxels, st.floats(0, 20))
 def test_on_objects_more_is_needed_beyond_what_is_surely_meant(odds, clearance):
-    needed = steady(np.zeros((3, 2), np.float16), np.zeros(3, np.int64), torch.tensor(clearance))(odds, away(odds))
-    beyond = away(odds) > 2 * (clearance + 1)
+    made = correction(odds, clearance)
+    needed = steady(*nothing_shown())(made)
+    beyond = made.away > 2 * (made.clearance + 1)
     assert (needed[~beyond] == 0).all()
     assert (needed[beyond].diff() > 0).all()

@@ -163,8 +163,7 @@ def test_a_click_gives_voxels_to_what_it_speaks_for_and_changes_nothing_else(seg
 
 
 def test_a_voxel_that_changes_below_even_odds_is_shown_as_changed(segmenter, scene, monkeypatch):
-    name = "pinpoint3d.segmenters.surface_network.taken"
-    monkeypatch.setattr(name, lambda odds, away: odds.new_tensor(-1000.0))
+    monkeypatch.setattr(segmenter.gate, "needed", lambda kind, correction: correction.odds.new_tensor(-1000.0))
     embedding = segmenter.encode(scene)
     here = np.flatnonzero(embedding.grid.coord[:, 0] < 2)
     made = [(here[10], 1, 1, True), (here[300], 1, 2, True), (here[310], 1, 2, True)]  # the first two come at once

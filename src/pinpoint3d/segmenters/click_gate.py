@@ -20,6 +20,8 @@ WEIGHTS = Path(str(files("pinpoint3d"))) / "assets" / "click_gate.safetensors"
 ASKED = -3.0  # log odds, as the network has them, below which a voxel never changes
 _HIDDEN = 32
 _NEVER = -30.0
+_CERTAIN = 11.0  # log odds beside a click that is understood beyond doubt
+_MISSED = 25.0  # voxels; a piece that was missed is seldom larger
 
 
 class Kind(StrEnum):
@@ -50,9 +52,16 @@ class ClickGate(nn.Module):
         return odds
 
     def needed(self, kind: Kind, correction: Correction) -> Tensor:
-        """f32 [M]: what log odds must exceed for a voxel to change; see `caution.Caution`."""
+        """f32 [M]: what log odds must exceed for a voxel to change; see `caution.Caution`.
+
+        The robot clicks every part at once, so that a whole one is seldom missed; a person goes from part to part. A
+        click that adds beyond doubt therefore adds all that is likely around it.
+        """
         means = torch.where(correction.odds > ASKED, self(kind, correction.evidence()), _NEVER)
-        return correction.odds - means
+        needed = correction.odds - means
+        if kind is Kind.ADDED and correction.beside >= _CERTAIN:
+            return torch.where(correction.away <= _MISSED, needed.clamp(max=0), needed)
+        return needed
 
 
 class _Weigher(nn.Module):

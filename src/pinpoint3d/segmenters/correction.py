@@ -56,6 +56,12 @@ class Correction:
         """f32 [], distance of the click from where something else was shown."""
         return self.previous.clearance(self.position)
 
+    @cached_property
+    def beside(self) -> Tensor:
+        """f32 [], median log odds of the voxels beside the click; 0 where none could change."""
+        near = self.odds[self.away <= _BESIDE]
+        return near.median() if len(near) else self.odds.new_zeros(())
+
     def evidence(self) -> Tensor:
         """f32 [M, EVIDENCE]: what tells whether the click means a voxel.
 
@@ -65,15 +71,13 @@ class Correction:
         """
         was = self.previous.column[self.rows].clamp(min=0)
         count = torch.bincount(self.previous.column.clamp(min=0), minlength=len(self.paths)).to(self.odds)
-        near = self.odds[self.away <= _BESIDE]
-        beside = near.median() if len(near) else self.odds.new_zeros(())
         room = self.clearance.clamp(min=_CLOSE)
         proposed = 1 + (self.odds > 0).sum()
         said_path = _squashed(self.paths[self.previous.said, self.rows])
         was_path = _squashed(self.paths[was, self.rows])
         each = [
             self.odds,
-            self.odds / beside.clamp(min=1),
+            self.odds / self.beside.clamp(min=1),
             self.away.log1p(),
             ((self.away + 1) / (room + 1)).log(),
             (1 + count[was]).log(),
@@ -85,7 +89,7 @@ class Correction:
         ]
         n_targets = len(self.paths) - 1
         of_click = [
-            beside,
+            self.beside,
             room.log(),
             (1 + (self.previous.column == self.previous.said).sum()).log(),
             self.odds.new_tensor(len(self.targets.voxel) / n_targets).log(),

@@ -121,7 +121,8 @@ class SurfaceNetworkSegmenter:
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
             if label[-1] in shown.parts:
-                caution = partial(self.gate.needed, Kind.ADDED)
+                if not _first_of_its_target(clicks):
+                    caution = partial(self.gate.needed, Kind.ADDED)
             elif label[-1] == 0 and concerned & shown.parts.keys():
                 caution = partial(self.gate.needed, Kind.TAKEN)
             elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
@@ -212,9 +213,8 @@ class SurfaceNetworkSegmenter:
             paths,
             lambda: self.network.paths(region.scene, level, alone, inside, region.costs)[1],
         )
-        needed = caution(correction)
+        new = (correction.odds > (needed := caution(correction))) | (previous.column[rows] < 0)
         judged[:, previous.said] -= needed
-        new = (correction.odds > needed) | (previous.column[rows] < 0)
         return rows[new], judged[new]
 
     def _paths(self, embedding: SurfaceEmbedding, targets: Targets) -> Tensor:
