@@ -213,7 +213,8 @@ class SurfaceNetworkSegmenter:
             paths,
             lambda: self.network.paths(region.scene, level, alone, inside, region.costs)[1],
         )
-        new = (correction.odds > (needed := caution(correction))) | (previous.column[rows] < 0)
+        needed = caution(correction)
+        new = (correction.odds > needed) | (previous.column[rows] < 0)
         judged[:, previous.said] -= needed
         return rows[new], judged[new]
 
