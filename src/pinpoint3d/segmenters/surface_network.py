@@ -121,7 +121,7 @@ class SurfaceNetworkSegmenter:
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
             concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
             if label[-1] in shown.parts:
-                if not _first_of_its_target(clicks):
+                if clicks.part[-1] == 0 or not _first_of_its_target(clicks):
                     caution = partial(self.gate.needed, Kind.ADDED)
             elif label[-1] == 0 and concerned & shown.parts.keys():
                 caution = partial(self.gate.needed, Kind.TAKEN)
