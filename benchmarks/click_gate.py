@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from pinpoint3d.arrays import Float32, Int32
+from pinpoint3d.arrays import Float32, Int32, Int64
 from pinpoint3d.evaluation.samples import Level
 from pinpoint3d.model import SurfaceNetwork, load_network
 from pinpoint3d.progress import track
@@ -67,15 +67,17 @@ class WatchedGate(ClickGate):
     Attributes:
         truth: i32 [V], of the scan's voxels, numbered as the clicks' parts; -1 not known.
         room: number of the room.
+        fine_of: i64 [M], the scan's voxel of every voxel of the piece that is asked about.
         clicks: what was seen.
     """
 
     truth: Int32
     room: int
+    fine_of: Int64
     clicks: list[Click]
 
     def needed(self, kind: Kind, correction: Correction) -> Tensor:
-        evidence, previous = correction.evidence(), correction.previous
+        evidence, previous = correction.evidence, correction.previous
         truth = torch.from_numpy(self.truth[self.fine_of[correction.rows.numpy()]])
         right = {Kind.BETWEEN: truth == previous.said, Kind.ADDED: truth > 0, Kind.TAKEN: truth == 0}[kind]
         count = torch.bincount(previous.column.clamp(min=0), minlength=len(correction.paths))

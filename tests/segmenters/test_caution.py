@@ -28,7 +28,7 @@ def correction(odds, clearance=3.0, said=500):
     targets = Targets.of(torch.tensor([n - 1, n + 1, 0]), torch.tensor([1, 2, 2]), 2)
     rows = torch.arange(n)
     return Correction(
-        Previous(column, 0, 2), position, rows, logits, shown, targets, paths, lambda: torch.ones(len(position))
+        Previous(column, 0, 2), position, rows, logits, lambda: shown, targets, paths, lambda: torch.ones(len(position))
     )
 
 
@@ -52,7 +52,7 @@ def test_every_voxel_has_a_bound(gate, odds, clearance):
 
 @given(odds_of_voxels, st.floats(0, 20), st.integers(1, 900))
 def test_evidence_is_finite_and_a_row_a_voxel(odds, clearance, said):
-    evidence = correction(odds, clearance, said).evidence()
+    evidence = correction(odds, clearance, said).evidence
     assert evidence.shape == (len(odds), EVIDENCE)
     assert torch.isfinite(evidence).all()
 
@@ -73,9 +73,19 @@ def test_a_sure_click_between_parts_changes_what_lies_beside_it(gate):
 
 def test_a_click_between_parts_means_less_the_less_sure_it_is(gate):
     with torch.inference_mode():
-        sure, unsure = (gate(Kind.BETWEEN, correction(torch.full((8,), x)).evidence()) for x in (8.0, -1.0))
+        sure, unsure = (gate(Kind.BETWEEN, correction(torch.full((8,), x)).evidence) for x in (8.0, -1.0))
     assert (sure > unsure).all()
     assert (unsure < 0).any()
+
+
+def test_a_click_that_adds_beyond_doubt_adds_what_is_likely_around_it(gate):
+    odds = torch.full((40,), 12.0)
+    odds[5:] = 1.0
+    with torch.inference_mode():
+        added = odds > gate.needed(Kind.ADDED, correction(odds))
+        doubted = odds > gate.needed(Kind.ADDED, correction(odds.clamp(max=6)))
+    assert added[:26].all()
+    assert not doubted[:26].all()
 
 
 def test_the_better_the_objects_the_steadier():

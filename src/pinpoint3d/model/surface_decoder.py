@@ -12,7 +12,7 @@ from pinpoint3d.model.config import SurfaceConfig
 from pinpoint3d.model.judge import Judge
 from pinpoint3d.model.surface import Surface
 
-_FARTHEST = 500.0  # voxels
+FARTHEST = 500.0  # voxels
 JUDGED = 3  # nearest targets that a voxel may belong to; the others have no chance
 _UNLIKE = -4.0  # likeness to a column without clicks
 _LENGTH_PRICE = 0.02  # initial cost of a step of one voxel; a border of even odds costs 0.69
@@ -117,7 +117,7 @@ class Previous:
         """
         click = position[self.voxel]
         other = position[self.column != self.column[self.voxel]]
-        return (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(_FARTHEST)
+        return (other - click).norm(dim=1).amin() if len(other) else click.new_tensor(FARTHEST)
 
     def memory(self, position: Tensor, clearance: Tensor, rows: Tensor, n_columns: int) -> Tensor:
         """f32 [M, K, 4] at the voxels `rows`, i64 [M], of positions f32 [V, 3] in voxels, with their `clearance`."""
@@ -126,7 +126,7 @@ class Previous:
         was = self.column[rows]
         memory[torch.arange(len(rows), device=rows.device), was.clamp(min=0), 0] = (was >= 0).float()
         memory[:, self.said, 1] = 1.0
-        memory[:, self.said, 2] = _squash(away.clamp(max=_FARTHEST), _BY_DISTANCE)
+        memory[:, self.said, 2] = _squash(away.clamp(max=FARTHEST), _BY_DISTANCE)
         memory[:, self.said, 3] = _squash(clearance, _BY_DISTANCE)
         return memory
 
@@ -165,7 +165,7 @@ class ClickDecoder(nn.Module):
     ) -> Tensor:
         """f32 [M, 1 + T] logits at the voxels `rows`, i64 [M], of paths that cost f32 [1 + T, V]; `LOWEST` if far."""
         at = scene.surface.position
-        clearance = at.new_zeros(()) if previous is None else previous.clearance(at).clamp(max=_FARTHEST)
+        clearance = at.new_zeros(()) if previous is None else previous.clearance(at).clamp(max=FARTHEST)
         whole = torch.is_grad_enabled() or rows.device.type != "cpu"
         whole_panels = self.background.inner.in_features % native.PANEL == 0
         if not whole and whole_panels and native.serves(scene.features, at, paths, rows, self.negatives):
@@ -195,7 +195,7 @@ class ClickDecoder(nn.Module):
             self.background.packed(column),
             self.target.packed(column),
             min(JUDGED, len(counts) - 1),
-            native.Scales(REACH, _BY_COST, _FARTHEST, _BY_DISTANCE, _UNLIKE, LOWEST),
+            native.Scales(REACH, _BY_COST, FARTHEST, _BY_DISTANCE, _UNLIKE, LOWEST),
         )
 
     def _judge(
@@ -209,9 +209,9 @@ class ClickDecoder(nn.Module):
     ) -> Tensor:
         at, voxel = scene.surface.position, scene.features[rows]
         clicked, counts = scene.features[targets.voxel], targets.counts
-        cost = _squash(paths.T.clamp(max=REACH), _BY_COST)
+        cost = squashed_cost(paths.T)
         distance = torch.cdist(at[rows], at[targets.voxel], compute_mode="donot_use_mm_for_euclid_dist")
-        away = _squash(-_greatest(-distance.clamp(max=_FARTHEST), counts, -_FARTHEST), _BY_DISTANCE)
+        away = _squash(-_greatest(-distance.clamp(max=FARTHEST), counts, -FARTHEST), _BY_DISTANCE)
 
         keys, queries = self._by_head(self.key(voxel)), self._queries(clicked)
         likeness = torch.einsum("mhd,qhd->mqh", keys, queries) * keys.shape[2] ** -0.5
@@ -253,6 +253,11 @@ class ClickDecoder(nn.Module):
 
 def _number(counts: list[int]) -> Tensor:
     return torch.tensor(counts).float().log1p()
+
+
+def squashed_cost(paths: Tensor) -> Tensor:
+    """Costs of paths, of any shape, as they are weighed: what is far differs little."""
+    return _squash(paths.clamp(max=REACH), _BY_COST)
 
 
 def _squash(x: Tensor, scale: float) -> Tensor:

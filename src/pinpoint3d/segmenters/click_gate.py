@@ -57,7 +57,7 @@ class ClickGate(nn.Module):
         The robot clicks every part at once, so that a whole one is seldom missed; a person goes from part to part. A
         click that adds beyond doubt therefore adds all that is likely around it.
         """
-        means = torch.where(correction.odds > ASKED, self(kind, correction.evidence()), _NEVER)
+        means = torch.where(correction.odds > ASKED, self(kind, correction.evidence), _NEVER)
         needed = correction.odds - means
         if kind is Kind.ADDED and correction.beside >= _CERTAIN:
             return torch.where(correction.away <= _MISSED, needed.clamp(max=0), needed)

@@ -7,12 +7,10 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from pinpoint3d.model.surface_decoder import REACH, Previous, Targets
+from pinpoint3d.model.surface_decoder import FARTHEST, Previous, Targets, squashed_cost
 
 _BESIDE = 1.5  # voxels
 _CLOSE = 0.5  # voxels
-_BY_COST = 8.0
-_NOWHERE = 500.0  # voxels
 _MOST_SURE = 12.0  # log odds
 EVIDENCE = 18
 
@@ -26,7 +24,7 @@ class Correction:
         position: f32 [V, 3], of the voxels of the piece.
         rows: i64 [M], those that could change.
         judged: f32 [M, K], the network's logits there.
-        shown: f32 [M, K], logits of what was shown there.
+        shown: looks up the logits of what was shown there, f32 [M, K].
         targets: all clicks.
         paths: f32 [K, V], costs of the cheapest paths from these.
         own_path: finds the costs of the paths from the newest click alone, f32 [V].
@@ -36,7 +34,7 @@ class Correction:
     position: Tensor
     rows: Tensor
     judged: Tensor
-    shown: Tensor
+    shown: Callable[[], Tensor]
     targets: Targets
     paths: Tensor
     own_path: Callable[[], Tensor]
@@ -62,6 +60,7 @@ class Correction:
         near = self.odds[self.away <= _BESIDE]
         return near.median() if len(near) else self.odds.new_zeros(())
 
+    @cached_property
     def evidence(self) -> Tensor:
         """f32 [M, EVIDENCE]: what tells whether the click means a voxel.
 
@@ -73,19 +72,19 @@ class Correction:
         count = torch.bincount(self.previous.column.clamp(min=0), minlength=len(self.paths)).to(self.odds)
         room = self.clearance.clamp(min=_CLOSE)
         proposed = 1 + (self.odds > 0).sum()
-        said_path = _squashed(self.paths[self.previous.said, self.rows])
-        was_path = _squashed(self.paths[was, self.rows])
+        said_path = squashed_cost(self.paths[self.previous.said, self.rows])
+        was_path = squashed_cost(self.paths[was, self.rows])
         each = [
             self.odds,
             self.odds / self.beside.clamp(min=1),
             self.away.log1p(),
             ((self.away + 1) / (room + 1)).log(),
             (1 + count[was]).log(),
-            _squashed(self.own_path()[self.rows]),
+            squashed_cost(self.own_path()[self.rows]),
             said_path - was_path,
             was_path,
             ((self._nearest_click_of(was) + 1) / (self.away + 1)).log(),
-            _odds_of(self.shown, was).clamp(-_MOST_SURE, _MOST_SURE),
+            _odds_of(self.shown(), was).clamp(-_MOST_SURE, _MOST_SURE),
         ]
         n_targets = len(self.paths) - 1
         of_click = [
@@ -101,17 +100,13 @@ class Correction:
         return torch.cat([torch.stack(each, dim=1), torch.stack(of_click).expand(len(self.rows), -1)], dim=1)
 
     def _nearest_click_of(self, column: Tensor) -> Tensor:
-        """f32 [M]: distance to the nearest click of a column, i64 [M], `_NOWHERE` where it has none."""
-        nearest = torch.full_like(self.odds, _NOWHERE)
+        """f32 [M]: distance to the nearest click of a column, i64 [M], `FARTHEST` where it has none."""
+        nearest = torch.full_like(self.odds, FARTHEST)
         for target, clicks in enumerate(torch.split(self.targets.voxel, self.targets.counts)):
             of_it = column == target
             if len(clicks) and bool(of_it.any()):
                 nearest[of_it] = torch.cdist(self.position[self.rows[of_it]], self.position[clicks]).amin(dim=1)
         return nearest
-
-
-def _squashed(cost: Tensor) -> Tensor:
-    return (_BY_COST * cost.clamp(max=REACH)).log1p()
 
 
 def _odds_of(logits: Tensor, column: Tensor) -> Tensor:

@@ -208,7 +208,7 @@ class SurfaceNetworkSegmenter:
             region.scene.surface.position,
             rows,
             judged,
-            torch.from_numpy(shown[rows.cpu().numpy()].astype(np.float32)).to(self.device),
+            lambda: torch.from_numpy(shown[rows.cpu().numpy()].astype(np.float32)).to(self.device),
             targets,
             paths,
             lambda: self.network.paths(region.scene, level, alone, inside, region.costs)[1],
