@@ -17,3 +17,5 @@ if __name__ == "__main__":
     changes = Augmentation(voxel_size=0.03, voxels=1500)
     config = TrainingConfig(steps=4, batch=2, warmup=2, rounds=2, cooldown=1.0, augmentation=changes)
     run(create_network(SMALL, np.random.default_rng(0)), Boxes(), config, Path(sys.argv[1]))
+    threads = [comm.read_text().strip() for comm in Path("/proc/self/task").glob("*/comm")]
+    assert not any("gloo" in name for name in threads), f"threads of a group that has ended: {threads}"

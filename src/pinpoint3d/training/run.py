@@ -8,6 +8,10 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 
+# Default arguments there keep whatever group there is when they are first read, and the optimiser reads them: a group
+# that nobody can end leaves threads behind, which abort a process that is about to end.
+import torch.distributed.nn
+
 from pinpoint3d.errors import FileError
 from pinpoint3d.model import Network, SurfaceNetwork
 from pinpoint3d.training import published, surface
