@@ -3,41 +3,54 @@
     pinpoint3d data synth --scenes 240 --seed 31 --split val --out rooms
     python benchmarks/click_gate.py synth:rooms --out click_gate.safetensors
 
-One object of every room is cut into its parts as `pinpoint3d eval run --level part --per-scene 1` does it, with the
-gate in use. Every click that corrects an answer is one sample: the voxels that it could change, right if their truth is
-what the click says. Half of the rooms then teach a gate that is tried on the other half, and all of them the one that
-is written. Prints how often clicks make masks worse, and what they gain, with the gate in use and with the new one.
+With the gate in use, one object of every room is cut into its parts as `pinpoint3d eval run --level part --per-scene 1`
+does it, and part by part as a person does it, half of the time after a click on the whole; of every fourth room all
+objects are cut out, half of the time with fewer borders than are seen there, as in real scans. Every click that
+corrects an answer is one sample: the voxels that it could change, and what their change would be worth. Half of the
+rooms then teach a gate that is tried on the other half, and all of them the one that is written. Prints how often
+clicks make masks worse, and what they gain, with the gate in use and with the new one.
 """
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from annotations import annotations
+from annotations import annotations, part_by_part
 from rich.console import Console
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from pinpoint3d.arrays import Float32, Int32, Int64
 from pinpoint3d.evaluation.samples import Level
 from pinpoint3d.model import SurfaceNetwork, load_network
+from pinpoint3d.model.surface_decoder import Level as Decided
 from pinpoint3d.progress import track
+from pinpoint3d.scene import Scene
 from pinpoint3d.segmenters.click_gate import ASKED, ClickGate, Kind
 from pinpoint3d.segmenters.correction import Correction
 from pinpoint3d.segmenters.registry import weights_of
 from pinpoint3d.segmenters.surface_network import SurfaceNetworkSegmenter
+from pinpoint3d.segmenters.surface_regions import SurfaceEmbedding
 
-_MOST = 250  # voxels of a click that are learned from
+_MOST = 400  # voxels of a click that are learned from
 _LEAST = 10  # voxels; smaller masks weigh no more
 _PASSES = 30
 _BATCH = 128  # clicks
 _RATE = 6e-3
-_DREAD = {Kind.BETWEEN: 1.0, Kind.ADDED: 0.3, Kind.TAKEN: 0.3}  # of a click that harms, against what clicks gain
-_NOTICED = {Kind.BETWEEN: 0.003, Kind.ADDED: 0.001, Kind.TAKEN: 0.001}  # harm, in IoU of a part
+_DECAY = 0.3
+_CLICKS = 10  # a target
+_CLICKS_A_PART = 4  # part by part
+_EVERY = 4  # of the rooms, objects are cut out in one
+_MISSED = 6.0  # log odds that borders of objects lose in half of these: in real scans fewer are seen
+# of a click that harms, against what clicks gain
+_DREAD = {Kind.BETWEEN: 2.0, Kind.ADDED: 0.3, Kind.TAKEN: 0.3, Kind.WHOLE: 0.3}
+_NOTICED = {Kind.BETWEEN: 0.003, Kind.ADDED: 0.001, Kind.TAKEN: 0.001, Kind.WHOLE: 0.001}  # harm, in IoU of a mask
+_CONSTANT = 1e-3  # evidence that varies less is none
 _MARGIN = 2.0  # a click that changes nothing harms nobody
 
 out = Console(highlight=False, soft_wrap=True)
@@ -50,7 +63,7 @@ class Click(NamedTuple):
         kind: of click.
         room: number of the room.
         evidence: f32 [M, EVIDENCE].
-        gain: f32 [M], about what the IoU of parts gains where a voxel changes; negative where the click is wrong of it.
+        gain: f32 [M], about what the IoU of masks gains, summed over them, where a voxel changes.
         now: f32 [M], what the gate in use says.
     """
 
@@ -78,20 +91,43 @@ class WatchedGate(ClickGate):
 
     def needed(self, kind: Kind, correction: Correction) -> Tensor:
         evidence, previous = correction.evidence, correction.previous
-        truth = torch.from_numpy(self.truth[self.fine_of[correction.rows.numpy()]])
-        right = {Kind.BETWEEN: truth == previous.said, Kind.ADDED: truth > 0, Kind.TAKEN: truth == 0}[kind]
-        count = torch.bincount(previous.column.clamp(min=0), minlength=len(correction.paths))
-        was = count[previous.column[correction.rows].clamp(min=0)]
-        share = 1 / (int((previous.column == previous.said).sum()) + _LEAST) + 1 / (was + _LEAST)
-        asked = (correction.odds > ASKED) & (previous.column[correction.rows] >= 0) & (truth >= 0)
-        if bool(asked.any()):
-            known = [evidence, torch.where(right, share, -share), self(kind, evidence)]
-            self.clicks.append(Click(kind, self.room, *(x[asked].numpy().astype(np.float32) for x in known)))
+        everywhere = torch.from_numpy(self.truth[self.fine_of])
+        if kind in (Kind.ADDED, Kind.TAKEN):  # the one object against all else
+            everywhere = everywhere.clamp(max=1)
+        n_columns = len(correction.paths)
+        union = torch.stack([((previous.column == k) | (everywhere == k)).sum() for k in range(n_columns)])
+        worth = 1 / (union + _LEAST)
+        worth[0] = 0.0  # the background is no mask
+        truth, was = everywhere[correction.rows], previous.column[correction.rows]
+        asked = torch.nonzero((correction.odds > ASKED) & (was >= 0) & (truth >= 0))[:, 0]
+        some = asked[torch.randperm(len(asked), generator=torch.Generator().manual_seed(0))[:_MOST]]
+        won, lost = worth[previous.said] * (truth == previous.said), worth[was] * (truth == was)
+        gain = 2 * (won - lost) - worth[previous.said] + worth[was]
+        if len(some):
+            known = [evidence[some], gain[some] * (len(asked) / len(some)), self(kind, evidence[some])]
+            self.clicks.append(Click(kind, self.room, *(x.numpy().astype(np.float32) for x in known)))
         return super().needed(kind, correction)
 
 
 class Watched(SurfaceNetworkSegmenter):
-    """A segmenter whose gate is watched, and told which voxels of the scan it is asked about."""
+    """A segmenter whose gate is watched, and told which voxels of the scan it is asked about.
+
+    Attributes:
+        blinds: says of which scans fewer borders of objects are seen; None of none.
+    """
+
+    blinds: np.random.Generator | None = None
+
+    @torch.inference_mode()
+    def encode(self, scene: Scene) -> SurfaceEmbedding:
+        embedding = super().encode(scene)
+        if self.blinds is None or self.blinds.random() < 0.5:
+            return embedding
+        whole = embedding.whole
+        missed = torch.tensor([self.blinds.uniform(0, _MISSED), 0.0])
+        features = replace(whole.scene, borders=whole.scene.borders - missed)
+        costs = self.network.costs(features, Decided.OBJECT)
+        return replace(embedding, whole=replace(whole, scene=features, costs=costs))
 
     def _judge(self, question: Any, *rest: Any) -> tuple[Tensor, Tensor]:
         self.gate.fine_of = question.region.fine_of
@@ -99,16 +135,24 @@ class Watched(SurfaceNetworkSegmenter):
 
 
 def clicks_of(network: SurfaceNetwork, data: str, seed: int) -> Iterator[Click]:
-    """The clicks of one object of each room, ten a part."""
+    """The clicks on one object of each room, cut in both ways, and on all objects of every fourth."""
     segmenter = Watched(network, "watched", torch.device("cpu"))
     gate = WatchedGate()
     gate.load_state_dict(segmenter.gate.state_dict())
     segmenter.gate = gate.eval()
-    for room, (task, embedding, answers) in enumerate(annotations(segmenter, data, Level.PART, 10, seed, per_scene=1)):
-        gate.truth, gate.room, gate.clicks = task.truth[embedding.grid.voxel_to_point], room, []
-        for _ in answers:
-            pass
-        yield from gate.clicks
+    for level, most, every in ((Level.PART, 1, 1), (Level.OBJECT, None, _EVERY)):
+        segmenter.blinds = None if level is Level.PART else np.random.default_rng(seed)
+        each = annotations(segmenter, data, level, _CLICKS, seed, per_scene=most, every=every)
+        for number, (task, embedding, answers) in enumerate(each):
+            gate.truth, gate.room, gate.clicks = task.truth[embedding.grid.voxel_to_point], number, []
+            for _ in answers:
+                pass
+            if level is Level.PART:
+                order = np.append(0, 1 + np.random.default_rng([seed, number]).permutation(len(task.targets)))
+                gate.truth = np.where(gate.truth > 0, order[gate.truth], gate.truth).astype(np.int32)
+                for _ in part_by_part(segmenter, embedding, gate.truth, _CLICKS_A_PART, whole_first=number % 4 < 2):
+                    pass
+            yield from gate.clicks
 
 
 def fit(clicks: list[Click], rng: np.random.Generator) -> ClickGate:
@@ -124,17 +168,18 @@ def fit(clicks: list[Click], rng: np.random.Generator) -> ClickGate:
 
 def _fit(gate: ClickGate, kind: Kind, clicks: list[Click], rng: np.random.Generator) -> None:
     """First which voxels are meant, each for itself; then what a click gains as a whole, and whether it harms."""
-    some = [rng.permutation(len(click.gain))[:_MOST] for click in clicks]
-    first = np.cumsum([0, *map(len, some)])
-    evidence = np.concatenate([click.evidence[rows] for click, rows in zip(clicks, some, strict=True)])
-    gains = [click.gain[rows] * (len(click.gain) / len(rows)) for click, rows in zip(clicks, some, strict=True)]
+    first = np.cumsum([0, *(len(click.gain) for click in clicks)])
+    evidence = np.concatenate([click.evidence for click in clicks])
+    gains = [click.gain for click in clicks]
     # a click with very much at stake teaches no more than others
     weights = np.concatenate([np.abs(gain) / max(1.0, float(np.abs(gain).sum())) for gain in gains])
     x, gain, weight = (torch.from_numpy(a) for a in (evidence, np.concatenate(gains), weights / weights.mean()))
     weigher = gate.weighers[kind]
-    weigher.mean, weigher.scale = x.mean(dim=0), x.std(dim=0) + 1e-3
+    spread = x.std(dim=0)
+    scale = torch.where(spread > _CONSTANT, spread, torch.inf)  # of what never varied nothing was learned
+    weigher.mean, weigher.scale = (y[: len(weigher.mean)] for y in (x.mean(dim=0), scale))
     steps = _PASSES * len(clicks) // _BATCH + 1
-    optimiser = torch.optim.AdamW(weigher.parameters(), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(weigher.parameters(), weight_decay=_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps)
     for step in range(steps):
         chosen = rng.choice(len(clicks), min(_BATCH, len(clicks)), replace=False)
@@ -148,7 +193,7 @@ def _fit(gate: ClickGate, kind: Kind, clicks: list[Click], rng: np.random.Genera
         loss = (0.35 - 0.3 * turn) * each + 3 * turn * (_DREAD[kind] * harms - whole.clamp(max=1)).mean()
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(weigher.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(weigher.parameters(), 1.0)
         optimiser.step()
         schedule.step()
 

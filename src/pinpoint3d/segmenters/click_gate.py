@@ -1,4 +1,4 @@
-"""Which voxels a click on an object with parts means, of those that it could change: learned from the robot's clicks.
+"""Which voxels a click that corrects an answer means, of those that it could change: learned from the robot's clicks.
 
 The network judges every voxel for itself, and it has learned from few clicks an object: with many it is too sure of
 what a click speaks for, takes a small part for a large one, or a whole part where a few voxels were meant. A small
@@ -6,6 +6,7 @@ network weighs what it says against all that is known of the click. It is traine
 worse (`python benchmarks/click_gate.py`).
 """
 
+from collections.abc import Container
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -21,15 +22,25 @@ ASKED = -3.0  # log odds, as the network has them, below which a voxel never cha
 _HIDDEN = 32
 _NEVER = -30.0
 _CERTAIN = 11.0  # log odds beside a click that is understood beyond doubt
-_MISSED = 25.0  # voxels; a piece that was missed is seldom larger
+_NEAR = 10.0  # voxels; a piece that was missed lies beside what was found
+_MISSED = 25.0  # voxels; and is seldom larger
+_STRANGE = 3.0  # standard deviations beyond which evidence counts as no stranger: real scans are unlike generated ones
 
 
 class Kind(StrEnum):
-    """What a click on an object with parts does."""
+    """What a click that corrects an answer does."""
 
-    BETWEEN = "between"  # from one part to another that was clicked before
-    ADDED = "added"  # to the object, what was none of it
-    TAKEN = "taken"  # from the object
+    BETWEEN = "between"  # to a part that was clicked before, from what was shown as others
+    ADDED = "added"  # to an object with parts, what was none of it
+    TAKEN = "taken"  # from an object with parts
+    WHOLE = "whole"  # to an object without parts, or from it
+
+    @classmethod
+    def of_object(cls, said: int, shown: int, with_parts: Container[int]) -> "Kind":
+        """Of a click that says one object where another was shown, 0 the background."""
+        if said in with_parts:
+            return cls.ADDED
+        return cls.TAKEN if said == 0 and shown in with_parts else cls.WHOLE
 
 
 class ClickGate(nn.Module):
@@ -37,7 +48,8 @@ class ClickGate(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.weighers = nn.ModuleDict({kind: _Weigher() for kind in Kind})
+        # surroundings of an object are much alike in size, scans are not
+        self.weighers = nn.ModuleDict({kind: _Weigher(EVIDENCE - (kind is Kind.WHOLE)) for kind in Kind})
 
     @classmethod
     def shipped(cls) -> "ClickGate":
@@ -52,14 +64,15 @@ class ClickGate(nn.Module):
         return odds
 
     def needed(self, kind: Kind, correction: Correction) -> Tensor:
-        """f32 [M]: what log odds must exceed for a voxel to change; see `caution.Caution`.
+        """f32 [M]: what log odds must exceed for a voxel to change.
 
         The robot clicks every part at once, so that a whole one is seldom missed; a person goes from part to part. A
-        click that adds beyond doubt therefore adds all that is likely around it.
+        click that adds beyond doubt, near what was shown, therefore adds all that is likely around it.
         """
         means = torch.where(correction.odds > ASKED, self(kind, correction.evidence), _NEVER)
         needed = correction.odds - means
-        if kind is Kind.ADDED and correction.beside >= _CERTAIN:
+        beyond_doubt = correction.beside >= _CERTAIN and correction.clearance <= _NEAR
+        if kind is Kind.ADDED and beyond_doubt:
             return torch.where(correction.away <= _MISSED, needed.clamp(max=0), needed)
         return needed
 
@@ -68,14 +81,16 @@ class _Weigher(nn.Module):
     mean: Tensor
     scale: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, evidence: int) -> None:
         super().__init__()
-        self.register_buffer("mean", torch.zeros(EVIDENCE))
-        self.register_buffer("scale", torch.ones(EVIDENCE))
+        self.register_buffer("mean", torch.zeros(evidence))
+        self.register_buffer("scale", torch.ones(evidence))
         self.layers = nn.Sequential(
-            nn.Linear(EVIDENCE, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, 1)
+            nn.Linear(evidence, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, _HIDDEN), nn.ReLU(), nn.Linear(_HIDDEN, 1)
         )
 
     def forward(self, evidence: Tensor) -> Tensor:
-        odds: Tensor = self.layers((evidence - self.mean) / self.scale)
+        """f32 [M, EVIDENCE] -> f32 [M]."""
+        known = (evidence[:, : len(self.mean)] - self.mean) / self.scale
+        odds: Tensor = self.layers(known.clamp(-_STRANGE, _STRANGE))
         return odds[:, 0]

@@ -1,6 +1,5 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,6 @@ from pinpoint3d.model.surface_decoder import JUDGED, LOWEST, REACH, Level, Previ
 from pinpoint3d.model.surface_network import FINE, SurfaceNetwork
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene, VoxelGrid
-from pinpoint3d.segmenters.caution import Caution, bold, steady
 from pinpoint3d.segmenters.click_gate import ClickGate, Kind
 from pinpoint3d.segmenters.correction import Correction
 from pinpoint3d.segmenters.graph import FINEST, suitable_grid
@@ -111,7 +109,7 @@ class SurfaceNetworkSegmenter:
         column = np.full(len(logits), -1) if shown is None else _column(shown.object[whole.fine_of], ids)
         targets, newest = self._clicks(whole, voxel[known], label[known], ids, column)
         previous: Previous | None = None
-        caution: Caution = bold
+        kind: Kind | None = None
         paths = self._paths(embedding, targets)
         reached = (paths[1:] <= REACH).any(dim=0)
         if shown is not None:
@@ -119,17 +117,10 @@ class SurfaceNetworkSegmenter:
             own = paths[previous.said]
             nearer = sum((path < own).byte() for path in paths)
             reached &= (own <= REACH) & (nearer < JUDGED) & (previous.column != previous.said)
-            concerned = {int(label[-1]), int(shown.object[voxel[-1]])} - {0}
-            if label[-1] in shown.parts:
-                if clicks.part[-1] == 0 or not _first_of_its_target(clicks):
-                    caution = partial(self.gate.needed, Kind.ADDED)
-            elif label[-1] == 0 and concerned & shown.parts.keys():
-                caution = partial(self.gate.needed, Kind.TAKEN)
-            elif concerned <= set(shown.ids.tolist()) - shown.parts.keys():
-                there = reached.cpu().numpy()
-                caution = steady(logits[there], column[there])
+            if not _opens_target(clicks):
+                kind = Kind.of_object(int(label[-1]), int(shown.object[voxel[-1]]), shown.parts)
         question = _Question(whole, Level.OBJECT, targets, paths, torch.nonzero(reached)[:, 0])
-        rows, judged = self._judge(question, previous, caution, logits)
+        rows, judged = self._judge(question, previous, kind, logits)
         logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
         on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
         if not on_ground.any():
@@ -176,14 +167,12 @@ class SurfaceNetworkSegmenter:
         asked = voxels & ((newest.column != newest.said) if about[-1] else (newest.column < 0)).cpu()
         rows = torch.nonzero(asked)[:, 0].to(paths.device)
         previous: Previous | None = None
-        caution: Caution = bold
+        kind: Kind | None = None
         if before is not None and about[-1]:
             previous = newest
-        shown_there = int(newest.column[newest.voxel])
-        if previous is not None and shown_there > 0 and not _first_of_its_target(clicks):
-            caution = partial(self.gate.needed, Kind.BETWEEN)
+            kind = None if _opens_target(clicks) else Kind.BETWEEN
         question = _Question(region, Level.PART, targets, paths, rows, voxels)
-        rows, judged = self._judge(question, previous, caution, answer[region.fine_of])
+        rows, judged = self._judge(question, previous, kind, answer[region.fine_of])
         place = np.full(len(region.fine_of), -1)
         place[rows.cpu().numpy()] = np.arange(len(rows))
         place = place[region.coarse_of]
@@ -191,12 +180,13 @@ class SurfaceNetworkSegmenter:
         return PartLogits(ids, answer)
 
     def _judge(
-        self, question: "_Question", previous: Previous | None, caution: Caution, shown: Float16 | Float32
+        self, question: "_Question", previous: Previous | None, kind: Kind | None, shown: Float16 | Float32
     ) -> tuple[Tensor, Tensor]:
         """Those voxels asked about whose answer is new, i64 [M], and its logits f32 [M, 1 + T].
 
-        Not asked about are voxels that were shown as what the newest click says. `shown` are the logits there were at
-        all voxels of the piece.
+        Not asked about are voxels that were shown as what the newest click says. A click of some `kind` has to pass the
+        gate; one that opens a target gets whatever is more likely than not. `shown` are the logits there were at all
+        voxels of the piece.
         """
         region, level, targets, paths, rows, inside = question
         judged = self.network.judge(region.scene, level, targets, paths, rows, previous)
@@ -213,7 +203,7 @@ class SurfaceNetworkSegmenter:
             paths,
             lambda: self.network.paths(region.scene, level, alone, inside, region.costs)[1],
         )
-        needed = caution(correction)
+        needed = correction.odds.new_zeros(()) if kind is None else self.gate.needed(kind, correction)
         new = (correction.odds > needed) | (previous.column[rows] < 0)
         judged[:, previous.said] -= needed
         return rows[new], judged[new]
@@ -265,10 +255,11 @@ def _column(label: Int64 | Int32, ids: Int64) -> Int64:
     return np.where(ids[np.minimum(place, len(ids) - 1)] == label, place + 1, 0)
 
 
-def _first_of_its_target(clicks: ClickTensors) -> bool:
+def _opens_target(clicks: ClickTensors) -> bool:
     """Whether the newest click is the first on its object or part."""
     object_id, part_id = clicks.object[-1], clicks.part[-1]
-    return int(((clicks.object == object_id) & (clicks.part == part_id) & clicks.positive).sum()) == 1
+    same = clicks.positive & (clicks.object == object_id) & ((clicks.part == part_id) | (part_id == 0))
+    return bool(object_id > 0 and clicks.positive[-1] and same.sum() == 1)
 
 
 def _first_answer(made: Prefix) -> int:
