@@ -170,7 +170,9 @@ class SurfaceNetworkSegmenter:
         kind: Kind | None = None
         if before is not None and about[-1]:
             previous = newest
-            kind = None if _opens_target(clicks) else Kind.BETWEEN
+            # a person who clicks where no part is shown is about to find the part, not to correct its border
+            on_rest = int(newest.column[newest.voxel]) == 0
+            kind = None if on_rest or _opens_target(clicks) else Kind.BETWEEN
         question = _Question(region, Level.PART, targets, paths, rows, voxels)
         rows, judged = self._judge(question, previous, kind, answer[region.fine_of])
         place = np.full(len(region.fine_of), -1)
