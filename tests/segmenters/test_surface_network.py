@@ -8,6 +8,7 @@ from pinpoint3d.io import load_scene
 from pinpoint3d.model import SurfaceConfig, create_network, save_network
 from pinpoint3d.prompts import ClickTensors
 from pinpoint3d.scene import Scene
+from pinpoint3d.segmenters.click_gate import Kind
 from pinpoint3d.segmenters.registry import load_model
 from pinpoint3d.segmenters.surface_network import SurfaceNetworkSegmenter
 from pinpoint3d.session import Session
@@ -213,3 +214,24 @@ def test_the_first_click_on_a_part_finds_it_however_little_was_shown_of_it():
     _, *parts = np.unique(session.masks.part, return_counts=True)[1]
     assert len(parts) == 4
     assert min(parts) > 1500  # points; 36 where a new part was weighed like one that was clicked before
+
+
+def test_clicks_that_correct_pass_the_gate_and_those_that_open_a_target_do_not(segmenter, scene, monkeypatch):
+    asked = []
+    monkeypatch.setattr(segmenter.gate, "needed", lambda kind, correction: asked.append(kind) or 0 * correction.odds)
+    embedding = segmenter.encode(scene)
+    here, there = (np.flatnonzero(side) for side in (embedding.grid.coord[:, 0] < 1, embedding.grid.coord[:, 0] > 1))
+    made = [(here[10], 1, 0, True)]
+    for said, kinds in (
+        ((1, 0, True), [Kind.WHOLE]),
+        ((1, 1, True), []),
+        ((1, 1, True), [Kind.ADDED, Kind.BETWEEN]),
+    ):
+        shown = segmenter.segment(embedding, clicks(*made)).labels()[0]
+        asked.clear()
+        made.append((there[shown[there] == 0][0], *said))
+        segmenter.segment(embedding, clicks(*made))
+        assert asked == kinds
+    asked.clear()
+    segmenter.segment(embedding, clicks(*made, (made[1][0], 0, 0, True)))
+    assert asked == [Kind.TAKEN]
