@@ -10,6 +10,7 @@ from pinpoint3d.arrays import Int32
 from pinpoint3d.datasets.registry import open_dataset
 from pinpoint3d.evaluation.annotate import Answer, annotate
 from pinpoint3d.evaluation.samples import Level, Selection, samples_of
+from pinpoint3d.evaluation.scoring import ious
 from pinpoint3d.evaluation.task import Task
 from pinpoint3d.progress import track
 from pinpoint3d.prompts import ClickRule, ClickTensors, simulate_clicks
@@ -84,5 +85,5 @@ def part_by_part(
             if not click(np.where(wanted | other, truth, shown)):
                 break
             yield
-            if (wanted & (shown == part)).sum() >= _GOOD * (wanted | ((shown == part) & (truth >= 0))).sum():
+            if ious(truth, shown, [(part,)])[0] >= _GOOD:
                 break

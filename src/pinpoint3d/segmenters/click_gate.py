@@ -69,7 +69,9 @@ class ClickGate(nn.Module):
         The robot clicks every part at once, so that a whole one is seldom missed; a person goes from part to part. A
         click that adds beyond doubt, near what was shown, therefore adds all that is likely around it.
         """
-        means = torch.where(correction.odds > ASKED, self(kind, correction.evidence), _NEVER)
+        asked = correction.odds > ASKED  # a few of the voxels that a click on a whole scan could change
+        means = torch.full_like(correction.odds, _NEVER)
+        means[asked] = self(kind, correction.evidence[asked])
         needed = correction.odds - means
         beyond_doubt = correction.beside >= _CERTAIN and correction.clearance <= _NEAR
         if kind is Kind.ADDED and beyond_doubt:
