@@ -85,6 +85,18 @@ def test_parts_are_told_apart_in_finer_voxels_than_objects(segmenter, scene):
     assert mask[region.fine].sum() == mask.sum()
 
 
+def test_more_paths_than_are_kept_are_searched_anew(segmenter, scene, rng, monkeypatch):
+    monkeypatch.setattr("pinpoint3d.segmenters.surface_network._KEPT_PATHS", 4)
+    few, many = segmenter.encode(scene), segmenter.encode(scene)
+    voxel = rng.choice(len(few.grid), 24, replace=False)
+    made = clicks(*[(v, 1 + n % 5 if n < 5 else int(rng.integers(0, 6)), 0, True) for n, v in enumerate(voxel)])
+    for number in range(1, len(voxel) + 1):
+        last = segmenter.segment(few, made.select(np.arange(len(voxel)) < number))
+    assert len(few.paths) <= 6
+    monkeypatch.setattr("pinpoint3d.segmenters.surface_network._KEPT_PATHS", 1000)
+    assert np.array_equal(last.object, segmenter.segment(many, made).object)
+
+
 def test_a_mask_that_changes_a_little_keeps_its_surroundings(segmenter, scene):
     embedding = segmenter.encode(scene)
     coord = embedding.grid.coord

@@ -141,6 +141,11 @@ class Surface:
             pyramid=Pyramid(pad(self.coord.to(device), (1, 0)), DEPTH),
         )
 
+    @property
+    def colour(self) -> Tensor:
+        """f32 [V, 3], 0..1: mean of each voxel's points."""
+        return self.features[:, :3] + 0.5
+
     @cached_property
     def graph(self) -> Graph:
         """The neighbours of every voxel, on the CPU, where paths are found."""

@@ -17,6 +17,7 @@ from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
 from pinpoint3d.segmenters.surface_regions import Answer, Box, Prefix, Region, SurfaceEmbedding, remembered
+from pinpoint3d.segmenters.upsampling import Shown, upsampled_borders
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
@@ -78,15 +79,23 @@ class SurfaceNetworkSegmenter:
         """Masks of all clicks, of which the newest corrects what was shown, if anything was."""
         ids, label = clicks.objects(), clicks.labels()[0]
         logits = self._objects(embedding, clicks, label, ids, shown)
+        whole, wide = embedding.whole, logits.astype(np.float32)
+        if shown is not None and logits is shown.logits:
+            borders = shown.borders
+        else:
+            was = None if shown is None else Shown(_column(shown.object, ids), int(_column(label[-1:], ids)[0]))
+            borders = upsampled_borders(whole.scene.surface, whole.coarse_of, embedding.grid, embedding.size, wide, was)
+        row = whole.coarse_of.copy()
+        row[borders.voxel] = len(wide) + np.arange(len(borders.voxel))
         parts: dict[int, PartLogits] = {}
-        masks = MaskLogits(clicks, ids, logits.astype(np.float32), parts, clicks.status(), embedding.whole.coarse_of)
+        masks = MaskLogits(clicks, ids, np.concatenate([wide, borders.logits]), parts, clicks.status(), row)
         objects = masks.object_label
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
         boxes = {} if shown is None else dict(shown.boxes)
         grown = set(ids.tolist() if shown is None else np.unique(objects[objects != shown.object]).tolist())
         for o in with_parts:
             parts[o] = self._parts(embedding, clicks, o, objects, o in grown, shown, boxes)
-        return masks, Answer(*masks.labels(), ids, logits, parts, boxes)
+        return masks, Answer(*masks.labels(), ids, logits, borders, parts, boxes)
 
     def _objects(
         self, embedding: SurfaceEmbedding, clicks: ClickTensors, label: Int64, ids: Int64, shown: Answer | None
@@ -219,8 +228,7 @@ class SurfaceNetworkSegmenter:
             wanted = Targets(torch.tensor([v for clicks in new for v in clicks]), torch.from_numpy(first))
             found = self.network.paths(whole.scene, Level.OBJECT, wanted.to(self.device), costs=whole.costs)
             embedding.paths.update(zip(new, found, strict=True))
-        most = max(_KEPT_PATHS, len(columns))
-        return torch.stack([remembered(embedding.paths, clicks, most) for clicks in columns])
+        return torch.stack(remembered(embedding.paths, columns, _KEPT_PATHS))
 
     def _clicks(self, region: Region, voxel: Int64, label: Int64, ids: Int64, shown: Int64) -> tuple[Targets, Previous]:
         """The latest click on every voxel of a region, and what the newest corrects; clicks come as they were made.

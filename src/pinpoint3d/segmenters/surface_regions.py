@@ -1,7 +1,7 @@
 """What the surface network knows of a scan: the whole in wide voxels, and the surroundings of objects in fine ones."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from pinpoint3d.model.surface_network import SurfaceNetwork
 from pinpoint3d.progress import track
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.masks import PartLogits
+from pinpoint3d.segmenters.upsampling import Borders
 
 _MARGIN = 10  # voxels of the whole that an object's surroundings reach beyond it
 _LEAST_MARGIN = 4  # voxels; a mask that changes keeps its surroundings while so many are left
@@ -106,6 +107,7 @@ class Answer:
         part: i32 [V].
         ids: i64 [O], of the objects.
         logits: f16 [M, 1 + O], of the objects, at the voxels of the whole.
+        borders: what becomes of them where their masks meet.
         parts: object id -> its parts, for the objects with part clicks.
         boxes: object id -> the surroundings in which its parts were found.
     """
@@ -114,6 +116,7 @@ class Answer:
     part: Int32
     ids: Int64
     logits: Float16
+    borders: Borders
     parts: Mapping[int, PartLogits]
     boxes: Mapping[int, Box]
 
@@ -165,17 +168,18 @@ class SurfaceEmbedding:
             # a surface has a quarter of the voxels when they are twice as wide
             size = self.grid.size * max(1.0, (len(inside) / _MOST_VOXELS) ** 0.5)
             self.regions[box] = Region.encode(network, device, Level.PART, self.source, self.grid, size, inside)
-        return remembered(self.regions, box, _KEPT_REGIONS)
+        return remembered(self.regions, [box], _KEPT_REGIONS)[0]
 
     def remember(self, prefix: Prefix, answer: Answer) -> None:
         """Keep what was shown after the first clicks."""
         self.answers[prefix] = answer
-        remembered(self.answers, prefix, _KEPT_ANSWERS)
+        remembered(self.answers, [prefix], _KEPT_ANSWERS)
 
 
-def remembered(cache: OrderedDict[K, T], key: K, most: int) -> T:
-    """A value of the cache, which forgets what was asked for least lately beyond `most` values."""
-    cache.move_to_end(key)
-    while len(cache) > most:
+def remembered(cache: OrderedDict[K, T], keys: Sequence[K], most: int) -> list[T]:
+    """Values of the cache, which forgets what was asked for least lately beyond `most` values, or these if more."""
+    for key in keys:
+        cache.move_to_end(key)
+    while len(cache) > max(most, len(keys)):
         cache.popitem(last=False)
-    return cache[key]
+    return [cache[key] for key in keys]
