@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pinpoint3d.model.surface import Surface
 from pinpoint3d.scene import Scene, VoxelGrid
-from pinpoint3d.segmenters.upsampling import Shown, upsampled_borders
+from pinpoint3d.segmenters.upsampling import Borders, Shown, Upsampler
 
 WIDE, NARROW = 0.02, 0.006
 
@@ -25,8 +25,10 @@ class Board:
         share = np.bincount(self.row, self.right) / np.bincount(self.row)
         self.logits = np.stack([np.zeros(len(wide)), 8 * (share - 0.5)], axis=1).astype(np.float32)
 
+        self.upsampler = Upsampler(self.surface, self.row, self.grid, WIDE)
+
     def upsampled(self, logits, shown=None):
-        return upsampled_borders(self.surface, self.row, self.grid, WIDE, logits, shown)
+        return self.upsampler.borders(logits, np.arange(len(logits)), shown)
 
     def labels(self, logits, shown=None):
         labels, borders = logits.argmax(axis=1)[self.row], self.upsampled(logits, shown)
@@ -71,6 +73,21 @@ def test_a_click_moves_no_border_between_other_masks(board, seed, said):
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 4, (len(board.logits), 4)).astype(np.float32)
     was = rng.integers(0, 4, len(board.grid))
-    labels = board.labels(logits, Shown(was, said))
+    nowhere = Borders(np.zeros(0, dtype=np.int64), np.zeros((0, 4), dtype=np.float32))
+    labels = board.labels(logits, Shown(nowhere, was.__getitem__, said))
     assert ((labels == was) | (labels == said)).all()
     assert (labels != was).any()
+
+
+@given(st.integers(0, 1000))
+def test_borders_are_found_anew_only_near_what_changed_and_are_the_same(board, seed):
+    rng = np.random.default_rng(seed)
+    before = board.logits
+    labels = board.labels(before)
+    after, changed = before.copy(), rng.choice(len(before), 5, replace=False)
+    after[changed, 1] = 6.0  # the click says 1
+    shown = Shown(board.upsampled(before), labels.__getitem__, 1)
+    found, anew = board.upsampler.borders(after, changed, shown), board.upsampled(after, shown)
+    order = np.argsort(found.voxel)
+    assert np.array_equal(found.voxel[order], np.sort(anew.voxel))
+    assert np.array_equal(found.logits[order].argmax(axis=1), anew.logits[np.argsort(anew.voxel)].argmax(axis=1))

@@ -121,20 +121,16 @@ class MaskLogits:
 
     @cached_property
     def _winner(self) -> UInt16:
-        return winners(self._columns)
+        """u16 [R]: the column of the greatest logit, the first of several; `argmax` takes ten times as long."""
+        n_columns = len(self._columns)
+        left = np.zeros(self._columns.shape[1], dtype=np.uint16)  # columns from the winner to the last
+        for k, column in enumerate(self._columns):
+            np.maximum(left, (column == self._greatest) * np.uint16(n_columns - k), out=left)
+        return np.asarray(n_columns - left, dtype=np.uint16)
 
     def _at_voxels(self, values: NDArray[T]) -> NDArray[T]:
         """[R, ...] values of rows -> [V, ...] of the voxels."""
         return values if self.row is None else values[self.row]
-
-
-def winners(columns: Float32) -> UInt16:
-    """u16 [R]: the column of the greatest of logits [K, R], the first of several; `argmax` takes ten times as long."""
-    greatest = columns.max(axis=0)
-    left = np.zeros(columns.shape[1], dtype=np.uint16)  # columns from the winner to the last
-    for k, column in enumerate(columns):
-        np.maximum(left, (column == greatest) * np.uint16(len(columns) - k), out=left)
-    return np.asarray(len(columns) - left, dtype=np.uint16)
 
 
 def softmax(logits: Float32) -> Float32:

@@ -17,7 +17,7 @@ from pinpoint3d.segmenters.graph import FINEST, suitable_grid
 from pinpoint3d.segmenters.masks import MaskLogits, PartLogits
 from pinpoint3d.segmenters.planes import background_planes
 from pinpoint3d.segmenters.surface_regions import Answer, Box, Prefix, Region, SurfaceEmbedding, remembered
-from pinpoint3d.segmenters.upsampling import Shown, upsampled_borders
+from pinpoint3d.segmenters.upsampling import Borders, Shown, Upsampler
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
@@ -58,7 +58,8 @@ class SurfaceNetworkSegmenter:
         position = surface.position.cpu().numpy().astype(np.float64) * size
         planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), size, most=1)
         ground = planes[0].voxels if planes else np.zeros(0, dtype=np.int64)
-        return SurfaceEmbedding(scene, grid, whole, size, ground)
+        upsampler = Upsampler(surface, whole.coarse_of, grid, size)
+        return SurfaceEmbedding(scene, grid, whole, size, ground, upsampler)
 
     @torch.inference_mode()
     def segment(self, embedding: SurfaceEmbedding, clicks: ClickTensors) -> MaskLogits:
@@ -78,17 +79,16 @@ class SurfaceNetworkSegmenter:
     ) -> tuple[MaskLogits, Answer]:
         """Masks of all clicks, of which the newest corrects what was shown, if anything was."""
         ids, label = clicks.objects(), clicks.labels()[0]
-        logits = self._objects(embedding, clicks, label, ids, shown)
-        whole, wide = embedding.whole, logits.astype(np.float32)
-        if shown is not None and logits is shown.logits:
-            borders = shown.borders
-        else:
-            was = None if shown is None else Shown(_column(shown.object, ids), int(_column(label[-1:], ids)[0]))
-            borders = upsampled_borders(whole.scene.surface, whole.coarse_of, embedding.grid, embedding.size, wide, was)
-        row = whole.coarse_of.copy()
-        row[borders.voxel] = len(wide) + np.arange(len(borders.voxel))
+        logits, changed = self._objects(embedding, clicks, label, ids, shown)
+        was = None if shown is None else _shown(shown, ids, int(label[-1]))
+        borders = (
+            was.borders if was is not None and len(changed) == 0 else embedding.upsampler.borders(logits, changed, was)
+        )
+        row = embedding.whole.coarse_of.copy()
+        row[borders.voxel] = len(logits) + np.arange(len(borders.voxel))
+        all_logits = np.concatenate([logits, borders.logits], dtype=np.float32)
         parts: dict[int, PartLogits] = {}
-        masks = MaskLogits(clicks, ids, np.concatenate([wide, borders.logits]), parts, clicks.status(), row)
+        masks = MaskLogits(clicks, ids, all_logits, parts, clicks.status(), row)
         objects = masks.object_label
         with_parts = [object_id for object_id in ids.tolist() if len(clicks.parts(object_id))]
         boxes = {} if shown is None else dict(shown.boxes)
@@ -99,21 +99,21 @@ class SurfaceNetworkSegmenter:
 
     def _objects(
         self, embedding: SurfaceEmbedding, clicks: ClickTensors, label: Int64, ids: Int64, shown: Answer | None
-    ) -> Float16:
-        """f16 [M, 1 + O] at the voxels of the whole.
+    ) -> tuple[Float16, Int64]:
+        """f16 [M, 1 + O] at the voxels of the whole, and those i64 [N] where they are not as they were.
 
         A click gives voxels that have its target among their nearest to it; nothing where it says what was shown.
         """
         whole, voxel = embedding.whole, clicks.voxel
         nothing_new = shown is not None and shown.object[voxel[-1]] == label[-1]
         if shown is not None and nothing_new and np.array_equal(ids, shown.ids):
-            return shown.logits
+            return shown.logits, np.zeros(0, dtype=np.int64)
         logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
         logits[:, 0] = 0.0
         if shown is not None and len(ids):
             logits[:, np.append(0, _column(shown.ids, ids))] = shown.logits
         if nothing_new or len(ids) == 0:
-            return logits
+            return logits, np.zeros(0, dtype=np.int64)
         known = np.isin(label, ids) | (label == 0)
         column = np.full(len(logits), -1) if shown is None else _column(shown.object[whole.fine_of], ids)
         targets, newest = self._clicks(whole, voxel[known], label[known], ids, column)
@@ -130,11 +130,12 @@ class SurfaceNetworkSegmenter:
                 kind = Kind.of_object(int(label[-1]), int(shown.object[voxel[-1]]), shown.parts)
         question = _Question(whole, Level.OBJECT, targets, paths, torch.nonzero(reached)[:, 0])
         rows, judged = self._judge(question, previous, kind, logits)
-        logits[rows.cpu().numpy()] = judged.half().cpu().numpy()
+        changed = rows.cpu().numpy()
+        logits[changed] = judged.half().cpu().numpy()
         on_ground = np.isin(whole.voxel_of(voxel[label > 0]), embedding.ground)
         if not on_ground.any():
             logits[embedding.ground, 1:] = LOWEST
-        return logits
+        return logits, changed
 
     def _parts(
         self,
@@ -261,8 +262,22 @@ class _Question(NamedTuple):
 
 def _column(label: Int64 | Int32, ids: Int64) -> Int64:
     """i64 [N]: 1 + place of a label among the ids; 0 where it is not there."""
+    if len(ids) == 0:
+        return np.zeros(len(label), dtype=np.int64)
     place = np.searchsorted(ids, label)
     return np.where(ids[np.minimum(place, len(ids) - 1)] == label, place + 1, 0)
+
+
+def _shown(answer: Answer, ids: Int64, said: int) -> Shown:
+    """An answer as the next one sees it, with columns for the objects of that."""
+    voxel, before = answer.borders
+    logits = np.full((len(voxel), 1 + len(ids)), LOWEST, dtype=np.float32)
+    logits[:, np.append(0, _column(answer.ids, ids))[: before.shape[1]]] = before
+    return Shown(
+        Borders(voxel, logits),
+        lambda voxels: _column(answer.object[voxels], ids),
+        int(_column(np.array([said]), ids)[0]),
+    )
 
 
 def _opens_target(clicks: ClickTensors) -> bool:

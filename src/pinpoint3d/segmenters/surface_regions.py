@@ -17,7 +17,7 @@ from pinpoint3d.model.surface_network import SurfaceNetwork
 from pinpoint3d.progress import track
 from pinpoint3d.scene import Scene, VoxelGrid
 from pinpoint3d.segmenters.masks import PartLogits
-from pinpoint3d.segmenters.upsampling import Borders
+from pinpoint3d.segmenters.upsampling import Borders, Upsampler
 
 _MARGIN = 10  # voxels of the whole that an object's surroundings reach beyond it
 _LEAST_MARGIN = 4  # voxels; a mask that changes keeps its surroundings while so many are left
@@ -131,6 +131,7 @@ class SurfaceEmbedding:
         whole: all of it, in wider voxels.
         size: edge of these, in metres.
         ground: i64 [G], voxels of the whole on its largest plane, what things stand on; none without a large plane.
+        upsampler: carries masks from the whole to the grid.
         paths: f32 [M] cost of the paths over the whole from a set of its voxels, by these.
         regions: surroundings of objects.
         answers: what was shown, by the clicks until then.
@@ -143,6 +144,7 @@ class SurfaceEmbedding:
     whole: Region
     size: float
     ground: Int64
+    upsampler: Upsampler
     paths: OrderedDict[tuple[int, ...], Tensor] = field(default_factory=OrderedDict)
     regions: OrderedDict[Box, Region] = field(default_factory=OrderedDict)
     answers: OrderedDict[Prefix, Answer] = field(default_factory=OrderedDict)

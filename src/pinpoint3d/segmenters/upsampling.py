@@ -5,14 +5,15 @@ to both sides. Each narrow voxel in it takes the mean of the probabilities aroun
 closer that is and the more alike its colour (Kopf et al., Joint Bilateral Upsampling, SIGGRAPH 2007).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from pinpoint3d.arrays import Float32, Float64, Int64
-from pinpoint3d.model.surface import Graph, Surface
+from pinpoint3d.arrays import Float16, Float32, Float64, Int64
+from pinpoint3d.model.surface import Surface
 from pinpoint3d.scene import VoxelGrid
-from pinpoint3d.segmenters.masks import softmax, winners
+from pinpoint3d.segmenters.masks import softmax
 
 _NEAR = 1.0  # wider voxels by which a neighbour's weight falls to 0.6
 _ALIKE = 0.1  # and difference in colour, of white from black 1.7
@@ -27,75 +28,92 @@ class Borders(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What was shown before a click: the column of every voxel, i64 [V], and the one that the click `said`.
+    """What was shown before a click: its borders, the columns i64 [N] of voxels i64 [N], and the one the click `said`.
 
     The click may give voxels to what it speaks for. No third mask takes or leaves a voxel.
     """
 
-    column: Int64
+    borders: Borders
+    columns: Callable[[Int64], Int64]
     said: int
 
 
-def upsampled_borders(
-    surface: Surface, row: Int64, grid: VoxelGrid, size: float, logits: Float32, shown: Shown | None
-) -> Borders:
-    """The voxels of a scan where masks that were found in wider voxels meet, and their own logits.
+class Upsampler:
+    """Carries masks from M wider voxels to the V voxels of a scan.
 
     Args:
-        surface: the M wider voxels.
+        surface: the wider voxels.
         row: i64 [V], of these the one in which each voxel of the grid lies.
         grid: the scan's.
         size: edge of a wider voxel, in metres.
-        logits: f32 [M, K], of the masks; column 0 is the background.
-        shown: what the newest click corrects; None where nothing was shown.
     """
-    winner = winners(np.ascontiguousarray(logits.T))
-    of_masks = np.flatnonzero(winner)
-    place, near = _pairs(surface.graph, of_masks)
-    across = winner[of_masks[place]] != winner[near]
-    on_border = np.zeros(len(winner), dtype=np.bool_)
-    on_border[of_masks[place[across]]] = on_border[near[across]] = True
-    chosen = on_border[row]
-    if shown is not None:
-        chosen |= (winner[row] != shown.column) & (winner[row] != shown.said)
-    voxel = np.flatnonzero(chosen)
-    if len(voxel) == 0:
-        return Borders(voxel, np.zeros((0, logits.shape[1]), dtype=np.float32))
-    likely = _blended(surface, row[voxel], grid.coord[voxel].astype(np.float64) / size, grid.feat[voxel], logits)
-    if shown is not None:
-        was, rows = shown.column[voxel], np.arange(len(voxel))
-        likely[rows, was] = np.maximum(likely[rows, was], 2 * _LEAST)
-        thirds = np.arange(likely.shape[1]) != was[:, None]
-        thirds[:, shown.said] = False
-        likely[thirds] = 0.0
-    return Borders(voxel, np.log(np.maximum(likely, _LEAST)).astype(np.float32))
+
+    def __init__(self, surface: Surface, row: Int64, grid: VoxelGrid, size: float) -> None:
+        self._first, self._neighbour = surface.graph.first.numpy(), surface.graph.neighbour.numpy()
+        self._at, self._colour = (x.cpu().numpy() for x in (surface.position, surface.colour))
+        self._row, self._grid, self._size = row, grid, size
+        self._voxels = np.argsort(row, kind="stable")
+        self._first_voxel = np.searchsorted(row[self._voxels], np.arange(len(surface) + 1))
+
+    def borders(self, logits: Float16 | Float32, changed: Int64, shown: Shown | None) -> Borders:
+        """The voxels where masks meet, and their own logits; looked for anew only near what changed.
+
+        Args:
+            logits: [M, K], of the masks in wider voxels; column 0 is the background.
+            changed: i64 [N], rows of these that are not as they were.
+            shown: what the newest click corrects; None where nothing was shown.
+        """
+        near = np.unique(self._around(changed)[1])
+        place, other = self._around(near)
+        rows, of_row = np.unique(other, return_inverse=True)
+        winner = logits[rows].astype(np.float32).argmax(axis=1)
+        own = winner[np.searchsorted(rows, near)]
+        on_border = np.bincount(place, winner[of_row] != own[place], minlength=len(near)) > 0
+        place, inside = _spans(self._first_voxel, near)
+        voxel, chosen = self._voxels[inside], on_border[place]
+        if shown is not None:
+            was = shown.columns(voxel)
+            chosen |= (own[place] != was) & (own[place] != shown.said)
+        likely = self._blended(voxel[chosen], logits)
+        if shown is not None:
+            rows, was = np.arange(len(likely)), was[chosen]
+            likely[rows, was] = np.maximum(likely[rows, was], 2 * _LEAST)
+            thirds = np.arange(likely.shape[1]) != was[:, None]
+            thirds[:, shown.said] = False
+            likely[thirds] = 0.0
+        new = Borders(voxel[chosen], np.log(np.maximum(likely, _LEAST)).astype(np.float32))
+        if shown is None:
+            return new
+        old = shown.borders
+        kept = ~np.isin(self._row[old.voxel], near)
+        return Borders(np.append(old.voxel[kept], new.voxel), np.concatenate([old.logits[kept], new.logits]))
+
+    def _blended(self, voxel: Int64, logits: Float16 | Float32) -> Float64:
+        """f64 [B, K]: mean probabilities around voxels of the grid, i64 [B]."""
+        place, near = self._around(self._row[voxel])
+        rows, of_row = np.unique(near, return_inverse=True)
+        position = self._grid.coord[voxel].astype(np.float64) / self._size
+        apart, unlike = (
+            _squared(position[place] - self._at[near]),
+            _squared(self._grid.feat[voxel][place] - self._colour[near]),
+        )
+        weight = np.exp(-apart / (2 * _NEAR**2) - unlike.astype(np.float64) / (2 * _ALIKE**2))
+        total = np.bincount(place, weight, minlength=len(voxel))
+        likely = softmax(logits[rows].astype(np.float32)).T
+        means = [np.bincount(place, weight * column[of_row], minlength=len(voxel)) / total for column in likely]
+        return np.stack(means, axis=1)
+
+    def _around(self, rows: Int64) -> tuple[Int64, Int64]:
+        """Wider voxels, i64 [N], and the neighbours of each: places among the N, i64 [P], and voxels, i64 [P]."""
+        place, inside = _spans(self._first, rows)
+        return np.append(np.arange(len(rows)), place), np.append(rows, self._neighbour[inside])
 
 
-def _blended(surface: Surface, row: Int64, position: Float64, colour: Float32, logits: Float32) -> Float64:
-    """f64 [B, K]: probabilities at places with position and colour [B, 3] in units of the surface, in its `row`."""
-    place, near = _pairs(surface.graph, row)
-    rows, around = np.unique(near, return_inverse=True)
-    at, own = (x.cpu().numpy()[rows].astype(np.float64)[around] for x in (surface.position, surface.colour))
-    apart, unlike = _squared(position[place] - at), _squared(colour[place] - own)
-    weight = np.exp(-apart / (2 * _NEAR**2) - unlike / (2 * _ALIKE**2))
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    total = np.add.reduceat(weight, starts)
-    means = [np.add.reduceat(weight * column[around], starts) / total for column in softmax(logits[rows]).T]
-    return np.stack(means, axis=1)
-
-
-def _pairs(graph: Graph, rows: Int64) -> tuple[Int64, Int64]:
-    """Every one of some voxels, i64 [N], with itself and with each neighbour.
-
-    Returns:
-        Place among the N, i64 [P], ascending, and the voxel itself or its neighbour, i64 [P].
-    """
-    first, neighbour = graph.first.numpy(), graph.neighbour.numpy()
-    start, n_near = first[rows], first[rows + 1] - first[rows]
-    place = np.repeat(np.arange(len(rows)), 1 + n_near)
-    ordinal = np.arange(len(place)) - np.repeat(np.cumsum(1 + n_near) - (1 + n_near), 1 + n_near)
-    other = neighbour[np.maximum(start[place] + ordinal - 1, 0)]
-    return place, np.where(ordinal == 0, rows[place], other)
+def _spans(first: Int64, rows: Int64) -> tuple[Int64, Int64]:
+    """Rows, i64 [N], of a table whose row r is entries first[r] to first[r + 1]: their places and entries, i64 [P]."""
+    count = first[rows + 1] - first[rows]
+    place = np.repeat(np.arange(len(rows)), count)
+    return place, np.arange(len(place)) + np.repeat(first[rows] - np.cumsum(count) + count, count)
 
 
 def _squared(vectors: Float64) -> Float64:
