@@ -81,9 +81,7 @@ class SurfaceNetworkSegmenter:
         ids, label = clicks.objects(), clicks.labels()[0]
         logits, changed = self._objects(embedding, clicks, label, ids, shown)
         was = None if shown is None else _shown(shown, ids, int(label[-1]))
-        borders = (
-            was.borders if was is not None and len(changed) == 0 else embedding.upsampler.borders(logits, changed, was)
-        )
+        borders = embedding.upsampler.borders(logits, changed, was)
         row = embedding.whole.coarse_of.copy()
         row[borders.voxel] = len(logits) + np.arange(len(borders.voxel))
         all_logits = np.concatenate([logits, borders.logits], dtype=np.float32)
@@ -272,7 +270,7 @@ def _shown(answer: Answer, ids: Int64, said: int) -> Shown:
     """An answer as the next one sees it, with columns for the objects of that."""
     voxel, before = answer.borders
     logits = np.full((len(voxel), 1 + len(ids)), LOWEST, dtype=np.float32)
-    logits[:, np.append(0, _column(answer.ids, ids))[: before.shape[1]]] = before
+    logits[:, np.append(0, _column(answer.ids, ids))] = before
     return Shown(
         Borders(voxel, logits),
         lambda voxels: _column(answer.object[voxels], ids),

@@ -63,6 +63,8 @@ class Upsampler:
             changed: i64 [N], rows of these that are not as they were.
             shown: what the newest click corrects; None where nothing was shown.
         """
+        if shown is not None and len(changed) == 0:
+            return shown.borders
         near = np.unique(self._around(changed)[1])
         place, other = self._around(near)
         rows, of_row = np.unique(other, return_inverse=True)
@@ -93,11 +95,9 @@ class Upsampler:
         place, near = self._around(self._row[voxel])
         rows, of_row = np.unique(near, return_inverse=True)
         position = self._grid.coord[voxel].astype(np.float64) / self._size
-        apart, unlike = (
-            _squared(position[place] - self._at[near]),
-            _squared(self._grid.feat[voxel][place] - self._colour[near]),
-        )
-        weight = np.exp(-apart / (2 * _NEAR**2) - unlike.astype(np.float64) / (2 * _ALIKE**2))
+        colour = self._grid.feat[voxel].astype(np.float64)
+        apart, unlike = _squared(position[place] - self._at[near]), _squared(colour[place] - self._colour[near])
+        weight = np.exp(-apart / (2 * _NEAR**2) - unlike / (2 * _ALIKE**2))
         total = np.bincount(place, weight, minlength=len(voxel))
         likely = softmax(logits[rows].astype(np.float32)).T
         means = [np.bincount(place, weight * column[of_row], minlength=len(voxel)) / total for column in likely]
