@@ -239,11 +239,11 @@ def main() -> None:
     parser.add_argument("--clicks", type=Path, help="file in which the clicks are kept; read instead of clicking anew")
     parser.add_argument("--out", type=Path, help="where the gate is written")
     options = parser.parse_args()
-    network = load_network(weights_of(options.model))
-    assert isinstance(network, SurfaceNetwork)
     if options.clicks and options.clicks.exists():
         clicks = kept(options.clicks)
     else:
+        network = load_network(weights_of(options.model))
+        assert isinstance(network, SurfaceNetwork)
         clicks = [click for data in options.data for click in clicks_of(network, data, options.seed)]
         if options.clicks:
             keep(clicks, options.clicks)

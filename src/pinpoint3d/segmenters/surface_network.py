@@ -1,9 +1,10 @@
 """The surface network behind the segmenter interface: the model that ships."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pinpoint3d.arrays import Float16, Float32, Int32, Int64
@@ -21,6 +22,8 @@ from pinpoint3d.segmenters.upsampling import Borders, Shown, Upsampler
 
 _MOST_VOXELS = 400_000  # of the whole scan; beyond it voxels grow
 _KEPT_PATHS = 64
+
+F = TypeVar("F", np.float16, np.float32)
 
 
 class SurfaceNetworkSegmenter:
@@ -106,10 +109,8 @@ class SurfaceNetworkSegmenter:
         nothing_new = shown is not None and shown.object[voxel[-1]] == label[-1]
         if shown is not None and nothing_new and np.array_equal(ids, shown.ids):
             return shown.logits, np.zeros(0, dtype=np.int64)
-        logits = np.full((len(whole.fine_of), 1 + len(ids)), LOWEST, dtype=np.float16)
-        logits[:, 0] = 0.0
-        if shown is not None and len(ids):
-            logits[:, np.append(0, _column(shown.ids, ids))] = shown.logits
+        nothing = np.zeros((len(whole.fine_of), 1), dtype=np.float16)
+        logits = _carried(nothing, ids[:0], ids) if shown is None else _carried(shown.logits, shown.ids, ids)
         if nothing_new or len(ids) == 0:
             return logits, np.zeros(0, dtype=np.int64)
         known = np.isin(label, ids) | (label == 0)
@@ -157,10 +158,8 @@ class SurfaceNetworkSegmenter:
         if before is not None and not about[-1] and not grown:
             return before
         ids, inside = clicks.parts(object_id), objects == object_id
-        answer = np.full((len(objects), 1 + len(ids)), LOWEST, dtype=np.float32)
-        answer[:, 0] = 0.0
-        if before is not None:
-            answer[:, np.append(0, _column(before.ids, ids))] = before.logits
+        known = before or PartLogits(ids[:0], np.zeros((len(objects), 1), dtype=np.float32))
+        answer = _carried(known.logits, known.ids, ids)
         if not about.any():
             return PartLogits(ids, answer)
         boxes[object_id] = embedding.box(inside, boxes.get(object_id))
@@ -266,13 +265,17 @@ def _column(label: Int64 | Int32, ids: Int64) -> Int64:
     return np.where(ids[np.minimum(place, len(ids) - 1)] == label, place + 1, 0)
 
 
+def _carried(logits: NDArray[F], known: Int64, ids: Int64) -> NDArray[F]:
+    """[N, 1 + T]: logits [N, 1 + S] of the targets known so far as those of all `ids`, `LOWEST` for what is new."""
+    carried = np.full((len(logits), 1 + len(ids)), LOWEST, dtype=logits.dtype)
+    carried[:, np.append(0, _column(known, ids))] = logits
+    return carried
+
+
 def _shown(answer: Answer, ids: Int64, said: int) -> Shown:
     """An answer as the next one sees it, with columns for the objects of that."""
-    voxel, before = answer.borders
-    logits = np.full((len(voxel), 1 + len(ids)), LOWEST, dtype=np.float32)
-    logits[:, np.append(0, _column(answer.ids, ids))] = before
     return Shown(
-        Borders(voxel, logits),
+        Borders(answer.borders.voxel, _carried(answer.borders.logits, answer.ids, ids)),
         lambda voxels: _column(answer.object[voxels], ids),
         int(_column(np.array([said]), ids)[0]),
     )

@@ -73,22 +73,14 @@ class Upsampler:
         on_border = np.bincount(place, winner[of_row] != own[place], minlength=len(near)) > 0
         place, inside = _spans(self._first_voxel, near)
         voxel, chosen = self._voxels[inside], on_border[place]
-        if shown is not None:
-            was = shown.columns(voxel)
-            chosen |= (own[place] != was) & (own[place] != shown.said)
-        likely = self._blended(voxel[chosen], logits)
-        if shown is not None:
-            rows, was = np.arange(len(likely)), was[chosen]
-            likely[rows, was] = np.maximum(likely[rows, was], 2 * _LEAST)
-            thirds = np.arange(likely.shape[1]) != was[:, None]
-            thirds[:, shown.said] = False
-            likely[thirds] = 0.0
-        new = Borders(voxel[chosen], np.log(np.maximum(likely, _LEAST)).astype(np.float32))
         if shown is None:
-            return new
+            return Borders(voxel[chosen], _logits(self._blended(voxel[chosen], logits)))
+        was = shown.columns(voxel)
+        chosen |= (own[place] != was) & (own[place] != shown.said)
+        likely = _of_two(self._blended(voxel[chosen], logits), was[chosen], shown.said)
         old = shown.borders
         kept = ~np.isin(self._row[old.voxel], near)
-        return Borders(np.append(old.voxel[kept], new.voxel), np.concatenate([old.logits[kept], new.logits]))
+        return Borders(np.append(old.voxel[kept], voxel[chosen]), np.concatenate([old.logits[kept], _logits(likely)]))
 
     def _blended(self, voxel: Int64, logits: Float16 | Float32) -> Float64:
         """f64 [B, K]: mean probabilities around voxels of the grid, i64 [B]."""
@@ -114,6 +106,18 @@ def _spans(first: Int64, rows: Int64) -> tuple[Int64, Int64]:
     count = first[rows + 1] - first[rows]
     place = np.repeat(np.arange(len(rows)), count)
     return place, np.arange(len(place)) + np.repeat(first[rows] - np.cumsum(count) + count, count)
+
+
+def _of_two(likely: Float64, was: Int64, said: int) -> Float64:
+    """Probabilities [B, K] where only the column that was shown, i64 [B], and the one that the click said have any."""
+    two, rows = np.zeros_like(likely), np.arange(len(likely))
+    two[:, said] = likely[:, said]
+    two[rows, was] = np.maximum(likely[rows, was], 2 * _LEAST)
+    return two
+
+
+def _logits(likely: Float64) -> Float32:
+    return np.log(np.maximum(likely, _LEAST)).astype(np.float32)
 
 
 def _squared(vectors: Float64) -> Float64:

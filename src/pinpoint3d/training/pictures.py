@@ -40,6 +40,6 @@ def draw_samples(network: SurfaceNetwork, source: Source, config: TrainingConfig
 
 
 def _painted(title: str, crop: Crop, column: Int64) -> LabelledScene:
-    rgb = (255 * (crop.surface.features[:, :3].numpy() + 0.5)).clip(0, 255).astype(np.uint8)
+    rgb = (255 * crop.surface.colour.numpy()).clip(0, 255).astype(np.uint8)
     labels = np.maximum(column, 0).astype(np.int32)
     return LabelledScene(Scene(title, crop.coord, rgb=rgb), Hierarchy(labels, np.zeros_like(labels)))

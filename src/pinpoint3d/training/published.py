@@ -42,7 +42,7 @@ def learn(
 def _scene_input(crop: Crop, device: torch.device) -> SceneInput:
     surface = crop.surface
     coord = torch.from_numpy(crop.coord)
-    return SceneInput(surface.coord.to(device), coord.to(device), surface.features[:, :3].to(device) + 0.5)
+    return SceneInput(surface.coord.to(device), coord.to(device), surface.colour.to(device))
 
 
 def _annotate(
