@@ -8,12 +8,13 @@ does it, and part by part as a person does it, half of the time after a click on
 objects are cut out, half of the time with fewer borders than are seen there, as in real scans. Every click that
 corrects an answer is one sample: the voxels that it could change, and what their change would be worth. Half of the
 rooms then teach a gate that is tried on the other half, and all of them the one that is written. Prints how often
-clicks make masks worse, and what they gain, with the gate in use and with the new one. Clicking takes nearly all of the
-time; where the clicks are kept in a file, the next gate is a matter of seconds.
+clicks make masks worse, and what they gain, with the gate in use and with the new one. Clicking takes nearly all of
+the time; where the clicks are kept in files, one of a data set each, the next gate is a matter of minutes. Of kinds of
+clicks that are not asked for, the gate in use is kept.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,7 +52,9 @@ _EVERY = 4  # of the rooms, objects are cut out in one
 _MISSED = 6.0  # log odds that borders of objects lose in half of these: in real scans fewer are seen
 # of a click that harms, against what clicks gain
 _DREAD = {Kind.BETWEEN: 2.0, Kind.ADDED: 0.3, Kind.TAKEN: 0.3, Kind.WHOLE: 0.3}
-_NOTICED = {Kind.BETWEEN: 0.003, Kind.ADDED: 0.001, Kind.TAKEN: 0.001, Kind.WHOLE: 0.001}  # harm, in IoU of a mask
+_NOTICED = {Kind.BETWEEN: 0.0005, Kind.ADDED: 0.001, Kind.TAKEN: 0.001, Kind.WHOLE: 0.001}  # harm, in IoU of a mask
+# log odds that a click must be surer by than it learned to be: in families of things it has not met it harms more
+_CAUTION = {Kind.BETWEEN: 0.3, Kind.ADDED: 0.0, Kind.TAKEN: 0.0, Kind.WHOLE: 0.0}
 _CONSTANT = 1e-3  # evidence that varies less is none
 _OF_VOXELS = ("evidence", "gain", "now")
 _MARGIN = 2.0  # a click that changes nothing harms nobody
@@ -137,13 +140,15 @@ class Watched(SurfaceNetworkSegmenter):
         return super()._judge(question, *rest)
 
 
-def clicks_of(network: SurfaceNetwork, data: str, seed: int) -> Iterator[Click]:
+def clicks_of(network: SurfaceNetwork, data: str, seed: int, kinds: Collection[Kind]) -> Iterator[Click]:
     """The clicks on one object of each room, cut in both ways, and on all objects of every fourth."""
     segmenter = Watched(network, "watched", torch.device("cpu"))
     gate = WatchedGate()
     gate.load_state_dict(segmenter.gate.state_dict())
     segmenter.gate = gate.eval()
     for level, most, every in ((Level.PART, 1, 1), (Level.OBJECT, None, _EVERY)):
+        if not any((kind is Kind.WHOLE) == (level is Level.OBJECT) for kind in kinds):
+            continue
         segmenter.blinds = None if level is Level.PART else np.random.default_rng(seed)
         each = annotations(segmenter, data, level, _CLICKS, seed, per_scene=most, every=every)
         for number, (task, embedding, answers) in enumerate(each):
@@ -175,13 +180,16 @@ def kept(file: Path) -> list[Click]:
         return [Click(Kind(str(kind)), int(room), *values) for kind, room, *values in each]
 
 
-def fit(clicks: list[Click], rng: np.random.Generator) -> ClickGate:
-    """A gate whose clicks gain much and seldom harm."""
+def fit(clicks: list[Click], rng: np.random.Generator, kinds: Collection[Kind]) -> ClickGate:
+    """A gate whose clicks of these kinds gain much and seldom harm; of the others it is the gate in use."""
     torch.manual_seed(int(rng.integers(1 << 31)))
-    gate = ClickGate()
+    gate, in_use = ClickGate(), ClickGate.shipped()
     with track("training", len(Kind)) as advance:
         for kind in Kind:
-            _fit(gate, kind, [click for click in clicks if click.kind == kind], rng)
+            if kind in kinds:
+                _fit(gate, kind, [click for click in clicks if click.kind == kind], rng)
+            else:
+                gate.weighers[kind] = in_use.weighers[kind]
             advance(1)
     return gate.eval()
 
@@ -216,12 +224,14 @@ def _fit(gate: ClickGate, kind: Kind, clicks: list[Click], rng: np.random.Genera
         nn.utils.clip_grad_norm_(weigher.parameters(), 1.0)
         optimiser.step()
         schedule.step()
+    with torch.no_grad():
+        weigher.layers[-1].bias -= _CAUTION[kind]
 
 
 @torch.inference_mode()
-def told(clicks: list[Click], gate: ClickGate) -> None:
+def told(clicks: list[Click], gate: ClickGate, kinds: Collection[Kind]) -> None:
     """Print how often clicks harm and what they gain, with the gate in use and with another."""
-    for kind in Kind:
+    for kind in kinds:
         own = [click for click in clicks if click.kind == kind]
         new = [gate(kind, torch.from_numpy(click.evidence)).numpy() for click in own]
         figures = []
@@ -236,21 +246,31 @@ def main() -> None:
     parser.add_argument("data", nargs="+", help="labelled rooms, such as synth:rooms")
     parser.add_argument("--model", default="pinpoint3d")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--clicks", type=Path, help="file in which the clicks are kept; read instead of clicking anew")
+    parser.add_argument("--clicks", type=Path, nargs="+", help="files in which the clicks of each are kept, or were")
+    parser.add_argument("--kinds", type=Kind, choices=list(Kind), nargs="+", default=list(Kind), help="default: all")
     parser.add_argument("--out", type=Path, help="where the gate is written")
     options = parser.parse_args()
-    if options.clicks and options.clicks.exists():
-        clicks = kept(options.clicks)
-    else:
+    if options.clicks and len(options.clicks) != len(options.data):
+        parser.error(f"--clicks: {len(options.clicks)} files for {len(options.data)} data sets")
+    clicks: list[Click] = []
+    for place, data in enumerate(options.data):
+        file = options.clicks[place] if options.clicks else None
+        if file is not None and file.exists():
+            clicks += kept(file)
+            continue
         network = load_network(weights_of(options.model))
         assert isinstance(network, SurfaceNetwork)
-        clicks = [click for data in options.data for click in clicks_of(network, data, options.seed)]
-        if options.clicks:
-            keep(clicks, options.clicks)
+        found = list(clicks_of(network, data, options.seed, options.kinds))
+        if file is not None:
+            keep(found, file)
+        clicks += found
+    if missing := [kind for kind in options.kinds if not any(click.kind == kind for click in clicks)]:
+        parser.error(f"--clicks: none of kind {missing[0]} in these files; name the kinds to teach with --kinds")
     half = [[click for click in clicks if click.room % 2 == side] for side in (0, 1)]
-    told(half[1], fit(half[0], np.random.default_rng(options.seed)))
+    told(half[1], fit(half[0], np.random.default_rng(options.seed), options.kinds), options.kinds)
     if options.out:
-        save_file(fit(clicks, np.random.default_rng(options.seed)).state_dict(), options.out)
+        gate = fit(clicks, np.random.default_rng(options.seed), options.kinds)
+        save_file(gate.state_dict(), options.out)
 
 
 if __name__ == "__main__":

@@ -111,6 +111,22 @@ def test_a_plane_has_the_voxels_close_to_it_that_face_its_way() -> None:
     assert (np.isin(np.arange(len(graph)), floor.voxels) != on).mean() < 0.002
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.001])
+def test_a_thing_that_lies_flat_is_told_from_its_plane_by_its_noise(noise: float) -> None:
+    table, tray = _sheet(0, 2, 0.0, 2), _sheet(0.8, 1.2, 0.012, 2)
+    under = (np.abs(table[:, :2] - 1.0) < 0.205).all(axis=1)
+    points = np.concatenate([table[~under], tray])
+    points[:, 2] += np.random.default_rng(0).normal(scale=noise, size=len(points))
+    graph = SurfaceGraph.from_scene(Scene("tray", points.astype(np.float32)))
+    (plane,) = background_planes(graph.position, graph.normal, graph.grid.size, most=1)
+    on_tray = (np.abs(graph.position[:, :2] - 1.0) < 0.18).all(axis=1)
+    bare = (np.abs(graph.position[:, :2] - 1.0) > 0.25).any(axis=1)
+    kept = np.isin(np.arange(len(graph)), plane.without_things(graph.position, graph.grid.size))
+    assert np.isin(np.flatnonzero(on_tray), plane.voxels).mean() > 0.9
+    assert not kept[on_tray].any()
+    assert kept[bare].mean() > 0.99
+
+
 def test_the_sides_of_a_box_seen_from_outside_are_no_background() -> None:
     sides = [(_sheet(0, 1, at, axis), axis, at) for axis in range(3) for at in (0.0, 1.0)]
     outward = [np.tile(np.eye(3)[axis] * (2 * at - 1), (len(points), 1)) for points, axis, at in sides]

@@ -13,6 +13,9 @@ _MOST_PLANES = 12
 _PARALLEL = 0.8  # cosine between a voxel's normal and its plane's
 _HIGH = 4.0  # voxels; what is farther from a plane stands on it
 _BEHIND = 0.02  # share of the scene's voxels that may lie behind a plane that bounds it
+_NOISE = 4.0  # standard deviations; what is farther from a plane than that is a thing on it, however thin
+_DEVIATION = 1.4826  # of normal noise, in median absolute deviations
+_THIN = 0.25  # voxels; nothing thinner is a thing, however flat the plane
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,15 @@ class Plane:
         Those of a table top with nothing on it, or of the sides of a cupboard that stands alone, face away.
         """
         return float((outward[self.voxels] @ self.normal).sum()) > 0
+
+    def without_things(self, position: Float64, size: float) -> Int64:
+        """i64 [K]: its voxels, of positions f64 [V, 3], but for those farther from it than noise explains.
+
+        The foot of a cabinet and what lies flat on a table are as close to the plane as a voxel is wide.
+        """
+        height = position[self.voxels] @ self.normal
+        off = np.abs(height - np.median(height))
+        return self.voxels[off <= max(_NOISE * _DEVIATION * float(np.median(off)), _THIN * size)]
 
 
 def background_planes(position: Float64, normal: Float64, size: float, most: int = _MOST_PLANES) -> tuple[Plane, ...]:

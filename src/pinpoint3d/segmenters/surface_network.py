@@ -60,7 +60,7 @@ class SurfaceNetworkSegmenter:
         surface = whole.scene.surface
         position = surface.position.cpu().numpy().astype(np.float64) * size
         planes = background_planes(position, surface.normal.cpu().numpy().astype(np.float64), size, most=1)
-        ground = planes[0].voxels if planes else np.zeros(0, dtype=np.int64)
+        ground = planes[0].without_things(position, size) if planes else np.zeros(0, dtype=np.int64)
         upsampler = Upsampler(surface, whole.coarse_of, grid, size)
         return SurfaceEmbedding(scene, grid, whole, size, ground, upsampler)
 
