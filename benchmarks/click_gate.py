@@ -55,6 +55,7 @@ _DREAD = {Kind.BETWEEN: 2.0, Kind.ADDED: 0.3, Kind.TAKEN: 0.3, Kind.WHOLE: 0.3}
 _NOTICED = {Kind.BETWEEN: 0.0005, Kind.ADDED: 0.001, Kind.TAKEN: 0.001, Kind.WHOLE: 0.001}  # harm, in IoU of a mask
 # log odds that a click must be surer by than it learned to be: in families of things it has not met it harms more
 _CAUTION = {Kind.BETWEEN: 0.3, Kind.ADDED: 0.0, Kind.TAKEN: 0.0, Kind.WHOLE: 0.0}
+_OF_LEVEL = {Level.PART: {Kind.BETWEEN, Kind.ADDED, Kind.TAKEN}, Level.OBJECT: {Kind.WHOLE}}
 _CONSTANT = 1e-3  # evidence that varies less is none
 _OF_VOXELS = ("evidence", "gain", "now")
 _MARGIN = 2.0  # a click that changes nothing harms nobody
@@ -140,14 +141,16 @@ class Watched(SurfaceNetworkSegmenter):
         return super()._judge(question, *rest)
 
 
-def clicks_of(network: SurfaceNetwork, data: str, seed: int, kinds: Collection[Kind]) -> Iterator[Click]:
+def clicks_of(model: str, data: str, seed: int, kinds: Collection[Kind]) -> Iterator[Click]:
     """The clicks on one object of each room, cut in both ways, and on all objects of every fourth."""
+    network = load_network(weights_of(model))
+    assert isinstance(network, SurfaceNetwork)
     segmenter = Watched(network, "watched", torch.device("cpu"))
     gate = WatchedGate()
     gate.load_state_dict(segmenter.gate.state_dict())
     segmenter.gate = gate.eval()
     for level, most, every in ((Level.PART, 1, 1), (Level.OBJECT, None, _EVERY)):
-        if not any((kind is Kind.WHOLE) == (level is Level.OBJECT) for kind in kinds):
+        if _OF_LEVEL[level].isdisjoint(kinds):
             continue
         segmenter.blinds = None if level is Level.PART else np.random.default_rng(seed)
         each = annotations(segmenter, data, level, _CLICKS, seed, per_scene=most, every=every)
@@ -253,19 +256,16 @@ def main() -> None:
     if options.clicks and len(options.clicks) != len(options.data):
         parser.error(f"--clicks: {len(options.clicks)} files for {len(options.data)} data sets")
     clicks: list[Click] = []
-    for place, data in enumerate(options.data):
-        file = options.clicks[place] if options.clicks else None
+    for data, file in zip(options.data, options.clicks or [None] * len(options.data), strict=True):
         if file is not None and file.exists():
             clicks += kept(file)
             continue
-        network = load_network(weights_of(options.model))
-        assert isinstance(network, SurfaceNetwork)
-        found = list(clicks_of(network, data, options.seed, options.kinds))
+        found = list(clicks_of(options.model, data, options.seed, options.kinds))
         if file is not None:
             keep(found, file)
         clicks += found
     if missing := [kind for kind in options.kinds if not any(click.kind == kind for click in clicks)]:
-        parser.error(f"--clicks: none of kind {missing[0]} in these files; name the kinds to teach with --kinds")
+        parser.error(f"no click is of kind {missing[0]}; name the kinds to teach with --kinds")
     half = [[click for click in clicks if click.room % 2 == side] for side in (0, 1)]
     told(half[1], fit(half[0], np.random.default_rng(options.seed), options.kinds), options.kinds)
     if options.out:

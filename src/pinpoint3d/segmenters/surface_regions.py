@@ -130,7 +130,7 @@ class SurfaceEmbedding:
         grid: its V voxels, in which answers are given.
         whole: all of it, in wider voxels.
         size: edge of these, in metres.
-        ground: i64 [G], voxels of the whole on its largest plane, what things stand on; none without a large plane.
+        ground: i64 [G], voxels of the whole on its largest plane but for flat things; none without such a plane.
         upsampler: carries masks from the whole to the grid.
         paths: f32 [M] cost of the paths over the whole from a set of its voxels, by these.
         regions: surroundings of objects.
